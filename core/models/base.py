@@ -1,0 +1,74 @@
+"""The contract that every architecture keeps, and the posterior that its encoder returns."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from core.config import CLASSES, ModelConfig
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """q(z | x) = N(mu, diag exp logvar) for a batch; a plain autoencoder has a point, not a distribution: logvar is None."""
+
+    mu: Tensor  # (B, D)
+    logvar: Tensor | None  # (B, D)
+
+    def sample(self, noise: Tensor) -> Tensor:
+        """z = mu + sigma * noise, the reparameterisation of Kingma & Welling 2014, section 2.4: (B, D) -> (B, D).
+
+        The noise is the caller's, drawn from N(0, I) by the caller's own generator. Without a logvar, z is mu.
+        """
+        if self.logvar is None:
+            return self.mu
+        return self.mu + (0.5 * self.logvar).exp() * noise
+
+
+class Autoencoder(nn.Module):
+    """An encoder `trunk` with linear heads for mu (and logvar), a `decoder`, and possibly a head that reads the class off z.
+
+    Images are (B, 1, 28, 28) in [0, 1]; codes are (B, D) with D = `config.latent_dim`.
+    """
+
+    conditional = False  # True for the networks that serve every beta and are used through `.at(beta)`
+
+    def __init__(self, config: ModelConfig, trunk: nn.Module, width: int, decoder: nn.Module, *, variational: bool) -> None:
+        super().__init__()
+        self.config = config
+        self.trunk = trunk  # (B, 1, 28, 28) -> (B, width)
+        self.decoder = decoder  # (B, D) -> (B, 1, 28, 28) logits
+        self.to_mu = nn.Linear(width, config.latent_dim)
+        self.to_logvar = nn.Linear(width, config.latent_dim) if variational else None
+        self.class_head: nn.Module | None = None
+
+    @property
+    def variational(self) -> bool:
+        return self.to_logvar is not None
+
+    @property
+    def classifies(self) -> bool:
+        return self.class_head is not None
+
+    def encode(self, x: Tensor) -> Posterior:
+        """(B, 1, 28, 28) -> Posterior of (B, D)."""
+        h = self.trunk(x)  # (B, width)
+        return Posterior(self.to_mu(h), None if self.to_logvar is None else self.to_logvar(h))
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """(B, D) -> (B, 1, 28, 28) before the sigmoid; the Bernoulli loss is computed from these, which is stable."""
+        return self.decoder(z)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """(B, D) -> (B, 1, 28, 28) in [0, 1]."""
+        return self.decode_logits(z).sigmoid()
+
+    def classify(self, z: Tensor) -> Tensor:
+        """(B, D) -> (B, 10) logits. Raises TypeError if the architecture has no class head."""
+        if self.class_head is None:
+            raise TypeError(f"{self.config.architecture} has no class head")
+        return self.class_head(z)
+
+
+def class_head(latent_dim: int, width: int = 128) -> nn.Module:
+    """The second decoder of a multi-stage model: (B, D) -> (B, 10) logits."""
+    return nn.Sequential(nn.Linear(latent_dim, width), nn.ReLU(), nn.Linear(width, CLASSES))

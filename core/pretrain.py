@@ -1,0 +1,198 @@
+"""Rebuild shipped weights and their manifest: python -m core.pretrain [NAME ...] [--jobs N]
+
+Each model is trained by one thread of one process, so the result depends on its seed and not on how many run side by side. A
+model whose file and recipe are already in the manifest is not trained again; after a kill the same command goes on from there.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import signal
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from queue import Empty
+from time import monotonic
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+from tqdm import tqdm
+
+from core import datasets, measuring, weights
+from core.config import to_json
+from core.judging import train_judge
+from core.models import Autoencoder, Judge, build
+from core.recipes import RECIPES, Recipe
+from core.training import train
+
+Manifest = dict[str, Any]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    unknown = [name for name in options.names if name not in RECIPES]
+    if unknown:
+        print(f"There is no recipe for {', '.join(unknown)}. Recipes: {', '.join(RECIPES)}", file=sys.stderr)
+        return 2
+    chosen = options.names or list(RECIPES)
+    try:
+        datasets.training(), datasets.mnist("test")
+        todo = [name for name in chosen if options.force or not trained(name, options.folder)]
+        _run("training", _train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
+        measuring.write_baselines(options.folder)
+        found = read(options.folder)
+        todo = [name for name in chosen if options.measure or name in todo or not _entry(found, name).get("metrics")]
+        todo.sort(key=lambda name: name != weights.JUDGE)  # the others' paths are judged by it
+        _run("measuring", _measure_one, todo[:1], 1, options.folder, dict.fromkeys(todo[:1], 1.0))
+        _run("measuring", _measure_one, todo[1:], options.jobs, options.folder, dict.fromkeys(todo[1:], 1.0))
+        measuring.write_table(options.folder)
+    except (datasets.DatasetError, weights.WeightsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What is finished is kept; the same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest as it stands, or an empty one where there is none yet."""
+    if not (folder / "manifest.json").exists():
+        return {"models": {}, "references": {}}
+    return weights.manifest(folder)
+
+
+def record(name: str, entry: dict[str, Any], folder: Path) -> None:
+    """Put one model's entry into the manifest, in the recipes' order."""
+    found = read(folder)
+    section = "references" if RECIPES[name].reference else "models"
+    found[section] = {key: value for key, value in (found.get(section, {}) | {name: entry}).items() if key in RECIPES}
+    found[section] = {key: found[section][key] for key in RECIPES if key in found[section]}
+    weights.write_whole(folder / "manifest.json", (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def trained(name: str, folder: Path) -> bool:
+    """Whether the manifest has this model from this very recipe, with its file unchanged (references need no file once measured)."""
+    entry, recipe = _entry(read(folder), name), RECIPES[name]
+    if not entry or _recipe_json(recipe) != {key: entry.get(key) for key in ("model", "train")}:
+        return False
+    return weights.checksum_holds(folder, entry) or (recipe.reference and bool(entry.get("metrics")))
+
+
+def cost(recipe: Recipe) -> float:
+    """Work of a training run in multiply-adds, counted for one image, times images: what the time left is estimated from."""
+    model = Judge() if recipe.model is None else build(recipe.model)
+    x = torch.zeros(1, 1, 28, 28)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(x) if isinstance(model, Judge) else model.decode(model.encode(x).mu)
+    return counter.get_total_flops() * recipe.train.epochs
+
+
+def _train_one(name: str, folder: Path, report: Any) -> dict[str, Any]:
+    recipe = RECIPES[name]
+    digits = datasets.training()
+    torch.manual_seed(recipe.train.seed)  # the initial weights; everything after is drawn from generators of its own
+    model: Autoencoder | Judge = Judge() if recipe.model is None else build(recipe.model)
+    steps = train(model, digits, recipe.train) if isinstance(model, Autoencoder) else train_judge(model, digits, recipe.train)
+    told, last = monotonic(), None
+    for last in steps:
+        if monotonic() - told > 2:
+            told = monotonic()
+            report.put((name, last.progress))
+    file = f"{'references/' if recipe.reference else ''}{name}.safetensors"
+    return {
+        "title": recipe.title,
+        **_recipe_json(recipe),
+        "facts": {
+            "data": digits.name,
+            "images": len(digits),
+            "steps": last.index,
+            "seconds": round(last.seconds, 1),
+            "device": f"1 thread, {platform.machine()}",
+            "torch": torch.__version__.split("+")[0],
+            "final_losses": {key: round(value, 5) for key, value in last.losses.items()},
+        },
+        "file": file,
+        "sha256": weights.save(model.state_dict(), folder / file),
+    }
+
+
+def _measure_one(name: str, folder: Path, report: Any) -> dict[str, Any]:
+    entry = _entry(read(folder), name)
+    return entry | {"metrics": measuring.measure(name, entry, folder)}
+
+
+def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, costs: dict[str, float]) -> None:
+    """Do the job for each name in its own process, record each entry as it comes, and show how far all of it is."""
+    names = list(names)
+    if not names:
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager:
+        report, done = manager.Queue(), dict.fromkeys(names, 0.0)
+        bar = tqdm(
+            total=100, desc=what, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} spent, {remaining} left {postfix}"
+        )
+        with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context, initializer=_worker) as pool:
+            try:
+                running = {pool.submit(job, name, folder, report): name for name in names}
+                for finished in _as_they_come(running, report, done, bar, costs):
+                    record(running[finished], finished.result(), folder)
+                    bar.write(f"{what} {running[finished]}: done")
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in list((pool._processes or {}).values()):
+                    process.terminate()
+                raise
+        bar.close()
+
+
+def _as_they_come(running: dict, report: Any, done: dict[str, float], bar: tqdm, costs: dict[str, float]) -> Iterable:
+    waiting, total = set(running), sum(costs.values())
+    while waiting:
+        for future in [future for future in waiting if future.done()]:
+            waiting.discard(future)
+            done[running[future]] = 1.0
+            yield future
+        try:
+            name, progress = report.get(timeout=0.5)
+            done[name] = max(done[name], progress)
+        except Empty:
+            pass
+        bar.n = round(100 * sum(done[name] * costs[name] for name in done) / total, 2)
+        bar.set_postfix_str(", ".join(name for name in done if 0 < done[name] < 1))
+
+
+def _worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # vanishing activations otherwise slow convolutions tenfold
+
+
+def _recipe_json(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as it comes back from the manifest (JSON has lists, not tuples)."""
+    model = to_json(recipe.model) if recipe.model else None
+    return json.loads(json.dumps({"model": model, "train": to_json(recipe.train)}))
+
+
+def _entry(found: Manifest, name: str) -> dict[str, Any]:
+    return found.get("references" if RECIPES[name].reference else "models", {}).get(name, {})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.pretrain", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="recipes to carry out; all of them by default")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="models side by side (default: one per core)")
+    parser.add_argument("--force", action="store_true", help="train again even what is finished")
+    parser.add_argument("--measure", action="store_true", help="measure again even what has metrics")
+    parser.add_argument("--folder", type=Path, default=weights.FOLDER, help="where the weights and the manifest go")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
