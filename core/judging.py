@@ -20,17 +20,18 @@ MOST_AVERAGED = 64
 MOST_BLUR = 2.0  # standard deviation of the blur, in pixels
 
 
-def train_judge(judge: Judge, digits: Digits, config: TrainConfig) -> Iterator[Step]:
-    """Train in place, yielding after every step: a quarter of each batch is averaged and blurred, a quarter blurred."""
+def train_judge(judge: Judge, digits: Digits, config: TrainConfig, softened: float = 0.5) -> Iterator[Step]:
+    """Train in place, yielding after every step. The share `softened` of each batch is blurred, half of that also averaged."""
     source = torch.Generator()
     of_class = [digits.of_class(k) for k in range(CLASSES)]
 
     def batch_loss(index: Tensor, step: int) -> dict[str, Tensor]:
         source.manual_seed(stream_seed(config.seed, step))
         x, labels = digits.pixels(index), digits.labels[index]
-        quarter = len(x) // 4
-        x = torch.cat([averaged(digits, of_class, labels[:quarter], source), x[quarter:]])
-        x = torch.cat([blurred(x[: 2 * quarter], _draw(0.3, MOST_BLUR, source)), x[2 * quarter :]])
+        blur = round(softened * len(x))
+        if blur:
+            mixed = torch.cat([averaged(digits, of_class, labels[: blur // 2], source), x[blur // 2 : blur]])
+            x = torch.cat([blurred(mixed, _draw(0.3, MOST_BLUR, source)), x[blur:]])
         return {"total": classification_cross_entropy(judge(x), labels).mean()}
 
     yield from optimise(judge, len(digits), config, batch_loss)

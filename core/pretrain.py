@@ -22,7 +22,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
-from core import datasets, measuring, weights
+from core import datasets, measuring, report, weights
 from core.config import to_json
 from core.judging import train_judge
 from core.models import Autoencoder, Judge, build
@@ -44,13 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
         datasets.training(), datasets.mnist("test")
         todo = [name for name in chosen if options.force or not trained(name, options.folder)]
         _run("training", _train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
-        measuring.write_baselines(options.folder)
+        write({"baselines": measuring.write_baselines(options.folder)}, options.folder)
         found = read(options.folder)
         todo = [name for name in chosen if options.measure or name in todo or not _entry(found, name).get("metrics")]
         todo.sort(key=lambda name: name != weights.JUDGE)  # the others' paths are judged by it
         _run("measuring", _measure_one, todo[:1], 1, options.folder, dict.fromkeys(todo[:1], 1.0))
         _run("measuring", _measure_one, todo[1:], options.jobs, options.folder, dict.fromkeys(todo[1:], 1.0))
-        measuring.write_table(options.folder)
+        write({"every_beta_comparison": measuring.every_beta_comparison(options.folder)}, options.folder)
+        report.write(options.folder)
     except (datasets.DatasetError, weights.WeightsError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -73,11 +74,17 @@ def record(name: str, entry: dict[str, Any], folder: Path) -> None:
     section = "references" if RECIPES[name].reference else "models"
     found[section] = {key: value for key, value in (found.get(section, {}) | {name: entry}).items() if key in RECIPES}
     found[section] = {key: found[section][key] for key in RECIPES if key in found[section]}
+    write({section: found[section]}, folder)
+
+
+def write(sections: dict[str, Any], folder: Path) -> None:
+    """Replace sections of the manifest and keep the others."""
+    found = read(folder) | sections
     weights.write_whole(folder / "manifest.json", (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def trained(name: str, folder: Path) -> bool:
-    """Whether the manifest has this model from this very recipe, with its file unchanged (references need no file once measured)."""
+    """Whether the manifest has this model from this very recipe with its file unchanged; a measured reference needs no file."""
     entry, recipe = _entry(read(folder), name), RECIPES[name]
     if not entry or _recipe_json(recipe) != {key: entry.get(key) for key in ("model", "train")}:
         return False
@@ -93,17 +100,20 @@ def cost(recipe: Recipe) -> float:
     return counter.get_total_flops() * recipe.train.epochs
 
 
-def _train_one(name: str, folder: Path, report: Any) -> dict[str, Any]:
+def _train_one(name: str, folder: Path, events: Any) -> dict[str, Any]:
     recipe = RECIPES[name]
     digits = datasets.training()
     torch.manual_seed(recipe.train.seed)  # the initial weights; everything after is drawn from generators of its own
     model: Autoencoder | Judge = Judge() if recipe.model is None else build(recipe.model)
-    steps = train(model, digits, recipe.train) if isinstance(model, Autoencoder) else train_judge(model, digits, recipe.train)
+    if isinstance(model, Autoencoder):
+        steps = train(model, digits, recipe.train)
+    else:
+        steps = train_judge(model, digits, recipe.train, recipe.softened)
     told, last = monotonic(), None
     for last in steps:
         if monotonic() - told > 2:
             told = monotonic()
-            report.put((name, last.progress))
+            events.put((name, last.progress))
     file = f"{'references/' if recipe.reference else ''}{name}.safetensors"
     return {
         "title": recipe.title,
@@ -122,7 +132,7 @@ def _train_one(name: str, folder: Path, report: Any) -> dict[str, Any]:
     }
 
 
-def _measure_one(name: str, folder: Path, report: Any) -> dict[str, Any]:
+def _measure_one(name: str, folder: Path, events: Any) -> dict[str, Any]:
     entry = _entry(read(folder), name)
     return entry | {"metrics": measuring.measure(name, entry, folder)}
 
@@ -134,14 +144,14 @@ def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, cos
         return
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager:
-        report, done = manager.Queue(), dict.fromkeys(names, 0.0)
+        events, done = manager.Queue(), dict.fromkeys(names, 0.0)
         bar = tqdm(
             total=100, desc=what, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} spent, {remaining} left {postfix}"
         )
         with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context, initializer=_worker) as pool:
             try:
-                running = {pool.submit(job, name, folder, report): name for name in names}
-                for finished in _as_they_come(running, report, done, bar, costs):
+                running = {pool.submit(job, name, folder, events): name for name in names}
+                for finished in _as_they_come(running, events, done, bar, costs):
                     record(running[finished], finished.result(), folder)
                     bar.write(f"{what} {running[finished]}: done")
             except BaseException:
@@ -152,7 +162,7 @@ def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, cos
         bar.close()
 
 
-def _as_they_come(running: dict, report: Any, done: dict[str, float], bar: tqdm, costs: dict[str, float]) -> Iterable:
+def _as_they_come(running: dict, events: Any, done: dict[str, float], bar: tqdm, costs: dict[str, float]) -> Iterable:
     waiting, total = set(running), sum(costs.values())
     while waiting:
         for future in [future for future in waiting if future.done()]:
@@ -160,7 +170,7 @@ def _as_they_come(running: dict, report: Any, done: dict[str, float], bar: tqdm,
             done[running[future]] = 1.0
             yield future
         try:
-            name, progress = report.get(timeout=0.5)
+            name, progress = events.get(timeout=0.5)
             done[name] = max(done[name], progress)
         except Empty:
             pass

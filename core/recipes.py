@@ -12,13 +12,14 @@ BETA_RANGE = (0.07, 45.0)  # wider than the sliders', so that their ends are not
 class Recipe:
     """One model. References are trained and measured but not shipped; their metrics stand in the manifest.
 
-    `model` is None for the judge, which is no autoencoder.
+    `model` is None for a judge, which is no autoencoder; `softened` is the share of its training digits that are blurred.
     """
 
     title: str
     model: ModelConfig | None
     train: TrainConfig
     reference: bool = False
+    softened: float = 0.5
 
 
 def _mse(epochs: float, batch_size: int, learning_rate: float, **weights: float) -> TrainConfig:
@@ -46,8 +47,9 @@ def _seeds(name: str, recipe: Recipe) -> dict[str, Recipe]:
 
 
 def _references() -> dict[str, Recipe]:
-    """A VAE of the every-beta networks' widths for each of BETAS: what one network for every beta is compared with."""
-    return {
+    """For comparison: a judge of clean digits, and for each of BETAS a VAE as wide as the every-beta networks."""
+    clean = Recipe("Judge of clean digits alone", None, TrainConfig(epochs=8, batch_size=128, learning_rate=2e-3), True, 0.0)
+    return {"reference-judge-clean": clean} | {
         f"reference-vae-{d}-beta{beta:g}": Recipe(
             f"VAE for β={beta:g} alone, {d}-d", ModelConfig("dense-vae", d, (512, 256)), _nats(15, 256, 1.5e-3, beta=beta), True
         )
@@ -74,7 +76,7 @@ RECIPES: dict[str, Recipe] = {
         "Multi-stage VAE β=1, 2-d", ModelConfig("multistage-vae", 2, (32, 64, 128)), _mse(12, 128, 3e-3)
     ),
     "multistage-vae-16-elbo": Recipe(
-        "Multi-stage VAE, ELBO weights, 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _nats(14, 128, 3e-3, alpha=50.0)
+        "Multi-stage VAE (ELBO), 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _nats(14, 128, 3e-3, alpha=50.0)
     ),
     "multistage-vae-16-beta30": Recipe(
         "Multi-stage VAE β=30, 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _mse(10, 128, 3e-3, beta=30.0)
@@ -83,7 +85,9 @@ RECIPES: dict[str, Recipe] = {
         "Every-β multi-stage VAE, 2-d", ModelConfig("every-beta-multistage-vae", 2, (512, 256)), _every_beta(30, 2, alpha=50.0)
     ),
     "every-beta-multistage-vae-16": Recipe(
-        "Every-β multi-stage VAE, 16-d", ModelConfig("every-beta-multistage-vae", 16, (512, 256)), _every_beta(30, 16, alpha=50.0)
+        "Every-β multi-stage VAE, 16-d",
+        ModelConfig("every-beta-multistage-vae", 16, (512, 256)),
+        _every_beta(30, 16, alpha=50.0),
     ),
     "dense-ae-2": Recipe("Dense AE, 2-d", ModelConfig("dense-ae", 2, (512, 256, 128)), _mse(20, 128, 1.5e-3)),
     "overlarge-ae": Recipe("Over-large AE, 784-d", ModelConfig("overlarge-ae", 784), _mse(10, 128, 3e-3)),

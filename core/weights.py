@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from core.config import model_config
+from core.evaluation.baselines import Baselines
 from core.models import Autoencoder, Judge, build
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -34,15 +34,6 @@ class MissingWeightsError(WeightsError):
 
 class CorruptWeightsError(WeightsError):
     """A file is truncated, was changed, or does not fit its model."""
-
-
-@dataclass(frozen=True)
-class Baselines:
-    """What an autoencoder has to beat: the mean image, the mean image of each class, and PCA, all of the training digits."""
-
-    mean: Tensor  # (784,)
-    class_means: Tensor  # (10, 784)
-    components: Tensor  # (K, 784), orthonormal rows, the largest variance first
 
 
 def manifest(folder: Path = FOLDER) -> dict[str, Any]:
@@ -76,17 +67,27 @@ def entry(name: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 def load(name: str, folder: Path = FOLDER) -> Autoencoder:
     """A shipped autoencoder, checked, in float32 and eval mode, its parameters not trainable. Raises WeightsError."""
-    found = entry(name, folder)
+    return load_entry(entry(name, folder), folder)
+
+
+def load_entry(found: Mapping[str, Any], folder: Path = FOLDER) -> Autoencoder:
+    """The autoencoder that an entry of the manifest describes; see `load`."""
     try:
-        model = build(model_config(found["model"]))
+        model, file = build(model_config(found["model"])), found["file"]
     except (KeyError, TypeError, ValueError) as error:
-        raise CorruptWeightsError(f"the manifest's entry for {name!r} describes no model: {error}. Restore it.") from error
-    return _frozen(model, _read(folder, found), found["file"])
+        raise CorruptWeightsError(
+            f"the manifest's entry {found.get('title')!r} describes no model: {error}. Restore {folder / 'manifest.json'}."
+        ) from error
+    return _frozen(model, _read(folder, found), file)
 
 
 def load_judge(folder: Path = FOLDER) -> Judge:
     """The judge, checked like the others. Raises WeightsError."""
-    found = entry(JUDGE, folder)
+    return load_judge_entry(entry(JUDGE, folder), folder)
+
+
+def load_judge_entry(found: Mapping[str, Any], folder: Path = FOLDER) -> Judge:
+    """The judge that an entry of the manifest describes; see `load_judge`."""
     return _frozen(Judge(), _read(folder, found), found["file"])
 
 
@@ -112,10 +113,15 @@ def load_state(model: nn.Module, data: bytes, label: str) -> None:
 
 def save(tensors: Mapping[str, Tensor], path: Path, *, half: bool = True) -> str:
     """Write tensors, in half precision unless told otherwise, all at once or not at all; returns the file's sha256."""
-    kind = torch.float16 if half else torch.float32
-    data = safetensors.torch.save({name: t.detach().cpu().to(kind).contiguous() for name, t in tensors.items()})
+    data = to_bytes(tensors, half=half)
     write_whole(path, data)
     return hashlib.sha256(data).hexdigest()
+
+
+def to_bytes(tensors: Mapping[str, Tensor], *, half: bool = False) -> bytes:
+    """Tensors as the bytes of a safetensors file, in single precision unless told otherwise."""
+    kind = torch.float16 if half else torch.float32
+    return safetensors.torch.save({name: t.detach().cpu().to(kind).contiguous() for name, t in tensors.items()})
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,0 +1,79 @@
+"""What the class head of a multi-stage model reads off the codes, and what a judge sees in images."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.config import CLASSES
+from core.datasets import Digits
+from core.evaluation.batches import Model, spans
+from core.evaluation.codes import Codes, encode_set
+
+Classifier = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Predictions for a set of digits and the scores made from them; scores are shares in [0, 1].
+
+    Precision, recall and F1 are averaged over the classes with equal weight ("macro"); a class that occurs neither as a label nor
+    as a prediction is left out, and one that is never predicted has precision 0.
+    """
+
+    labels: Tensor  # (N,) int64
+    predicted: Tensor  # (N,) int64
+    probabilities: Tensor  # (N, 10) float32
+    confusion: Tensor  # (10, 10) int64, rows: the true class, columns: the predicted one
+    accuracy: float
+    precision: float
+    recall: float
+    f1: float
+
+
+def classify_set(model: Model, digits: Digits, codes: Codes | None = None) -> Classification:
+    """Classes read off mu. Raises TypeError if the model has no class head."""
+    codes = encode_set(model, digits) if codes is None else codes
+    return score(_probabilities(model.classify, codes.mu), codes.labels)
+
+
+def score(probabilities: Tensor, labels: Tensor) -> Classification:
+    """Compare probabilities, (N, 10), with the true labels, (N,). Raises ValueError for an empty set."""
+    from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+
+    if len(labels) == 0:
+        raise ValueError("there are no digits to classify")
+    predicted = probabilities.argmax(dim=1)
+    truth, guess = labels.numpy(), predicted.numpy()
+    precision, recall, f1, _ = precision_recall_fscore_support(truth, guess, average="macro", zero_division=0)
+    return Classification(
+        labels=labels,
+        predicted=predicted,
+        probabilities=probabilities,
+        confusion=torch.from_numpy(confusion_matrix(truth, guess, labels=range(CLASSES))),
+        accuracy=float(accuracy_score(truth, guess)),
+        precision=float(precision),
+        recall=float(recall),
+        f1=float(f1),
+    )
+
+
+def judge_images(judge: Classifier, images: Tensor) -> Tensor:
+    """The judge's class probabilities of images: (N, 1, 28, 28) -> (N, 10). Raises ValueError if the judge is in training mode."""
+    check_judge(judge)
+    return _probabilities(judge, images)
+
+
+def check_judge(judge: Classifier) -> None:
+    """Raises ValueError if the judge would drop units at random."""
+    if getattr(judge, "training", False):
+        raise ValueError("the judge is in training mode, where dropout makes its labels random; call judge.eval() first")
+
+
+def _probabilities(classifier: Classifier, inputs: Tensor) -> Tensor:
+    found = torch.empty(len(inputs), CLASSES)
+    with torch.inference_mode():
+        for span in spans(len(inputs)):
+            found[span] = classifier(inputs[span]).softmax(dim=1)
+    return found

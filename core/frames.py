@@ -1,0 +1,206 @@
+"""Other people's pictures, brought to the frame of MNIST: read a PNG or JPEG file, find the ink, size and centre it."""
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+FIELD = 28  # pixels: the side of an MNIST image
+BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 25_000_000
+WORKING_SIDE = 1120  # pixels: larger pictures are reduced on reading; 40 times MNIST's side is ample
+
+_INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
+_BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
+_BYTE = 1 / 255  # one grey level of an ordinary picture
+_SIGMA = 1.4826  # standard deviations per median absolute deviation, for normal noise
+
+Grey = NDArray[np.floating]
+
+
+class PictureError(ValueError):
+    """The file cannot be used as a picture; the message is a sentence that says why and what to do."""
+
+
+def to_mnist_frame(picture: Grey) -> NDArray[np.float32]:
+    """A light digit on dark ground as MNIST would show it: (H, W) in [0, 1] -> (28, 28) in [0, 1].
+
+    Following LeCun, Cortes & Burges, "The MNIST database": cropped to the ink, fitted into a 20 x 20 box with its aspect kept
+    and its edges anti-aliased, then moved by whole pixels so that its centre of mass falls into pixel (14, 14). The brightest
+    pixel becomes 1, as in MNIST, so that thin or faint strokes do not fade when they are reduced. Raises ValueError for a
+    blank picture, one that is not (H, W), and values outside [0, 1].
+    """
+    picture = np.asarray(picture, dtype=np.float64)
+    if picture.ndim != 2 or not picture.size:
+        raise ValueError(f"a picture must be of shape (height, width), not {picture.shape}")
+    if not ((picture >= 0) & (picture <= 1)).all():  # also false for not-a-number
+        raise ValueError("a picture's pixels must be numbers from 0 to 1")
+    if picture.max() < _BLANK:
+        raise ValueError("there is no digit in this picture: it is blank, or too faint to be told from its ground")
+    digit = _fit(_crop(picture))
+    digit = digit / digit.max()
+    field = np.zeros((FIELD, FIELD), dtype=np.float32)
+    top, left = (_offset(digit.sum(axis=1 - axis)) for axis in (0, 1))
+    field[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return field
+
+
+def read_picture(data: bytes) -> NDArray[np.float32]:
+    """A PNG or JPEG file as ink from 0 (ground) to 1, light on dark whatever it was: bytes -> (H, W).
+
+    What is done to it: transparent parts become white paper; the orientation noted by a camera is applied; colours become grey
+    (ITU-R 601 luma); a side longer than 1120 pixels is reduced to that. The border decides the polarity: if the rest of the
+    picture strays further to the dark side of the border's median grey than to the light side, it is dark ink on light paper
+    and is inverted. The ground is then subtracted: a quadratic surface fitted to the paper, so that a shadow falling off
+    smoothly vanishes; and what the paper's own noise explains becomes 0. A clean drawing comes back pixel for pixel.
+
+    Raises PictureError for a file that is empty, over 10 MB or 25 million pixels, damaged or cut short, animated, or neither
+    PNG nor JPEG; sizes are checked before anything is decoded.
+    """
+    if not data:
+        raise PictureError("The file is empty; choose a PNG or JPEG picture.")
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"The file has {len(data) / 1e6:.1f} MB, and only pictures up to {MAX_BYTES / 1e6:.0f} MB are read.")
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureError(_too_large(f"{image.width} x {image.height} pixels"))
+            # a JPEG with several pictures is a phone's photograph with its depth or brightness map: the first is the photograph
+            if image.format == "PNG" and getattr(image, "n_frames", 1) > 1:
+                raise PictureError("The picture is animated; choose one that stands still.")
+            grey = _decode(image)
+    except PictureError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError(_too_large("far too many pixels")) from error
+    except Exception as error:  # Pillow's decoders raise a dozen types for damaged files, from SyntaxError to struct.error
+        raise PictureError(_unreadable(data)) from error
+    return _ink(grey).astype(np.float32)
+
+
+def _crop(picture: Grey) -> Grey:
+    """The smallest rectangle with all the ink."""
+    ink = picture > _INK * picture.max()
+    rows, columns = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _fit(picture: Grey) -> Grey:
+    """Resized so that its longer side is 20 pixels and the other at least 1."""
+    height, width = picture.shape
+    scale = BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    # reducing averages areas, which brings an enlarged MNIST digit back exactly; enlarging interpolates
+    resample = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
+    resized = Image.fromarray(picture.astype(np.float32)).resize(size, resample)
+    return np.asarray(resized, dtype=np.float64).clip(0, 1)
+
+
+def _offset(mass: Grey) -> int:
+    """Where to put the first of these rows (or columns) so that their centre of mass lies in pixel 14: (n,) -> 0 to 28 - n.
+
+    All of MNIST's embedded digits have their centre of mass between 13.5 and 14.5, counting pixel centres from 0.
+    """
+    centre = (mass * np.arange(len(mass))).sum() / mass.sum()
+    return int(np.clip(np.floor(FIELD / 2 + 0.5 - centre), 0, FIELD - len(mass)))
+
+
+def _decode(image: Image.Image) -> Grey:
+    """The pixels as grey in [0, 1], upright, on white, with no side over WORKING_SIDE: -> (H, W) float64."""
+    orientation = image.getexif().get(0x0112)
+    if image.mode.startswith("I"):  # 16 bits per pixel
+        values = np.asarray(image, dtype=np.float32) / 65535
+        if "transparency" in image.info:
+            values[values == np.float32(image.info["transparency"] / 65535)] = 1
+        image = Image.fromarray(values)
+    elif image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    elif image.mode == "P":
+        image = image.convert("RGB")  # a palette cannot be averaged
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    if orientation in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[orientation])
+    if image.mode == "F":
+        return np.asarray(image, dtype=np.float64).clip(0, 1)
+    return np.asarray(image.convert("L"), dtype=np.float64) / 255
+
+
+# EXIF's orientation (CIPA DC-008, table 6) and what undoes it
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _ink(grey: Grey) -> Grey:
+    """Ink from 0 to 1, light on dark, of a page in any polarity: (H, W) -> (H, W). All 0 for a page without ink."""
+    paper = np.median(grey[_border(grey.shape)])
+    # not the extremes themselves: a few hot pixels of a camera would be taken for ink
+    low, high = np.quantile(grey, (0.001, 0.999)) if grey.size > 10_000 else (grey.min(), grey.max())
+    light = 1 - grey if paper - low > high - paper else grey
+    ground, noise = _ground(light)
+    ink = (light - ground).clip(0, 1)
+    ink[ink <= max(4 * noise, _BYTE / 2)] = 0
+    return ink if ink.max() >= _BLANK else np.zeros_like(ink)
+
+
+def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The outermost 2 % of the rows and columns, at least one of each: -> (H, W) mask."""
+    mask = np.ones(shape, dtype=bool)
+    height, width = (max(1, round(0.02 * side)) for side in shape)
+    mask[height:-height, width:-width] = False
+    return mask
+
+
+def _ground(light: Grey) -> tuple[Grey, float]:
+    """The brightness of the paper under the ink and the paper's noise: (H, W) -> (H, W), standard deviation.
+
+    A surface a + b x + c y + d x^2 + e x y + f y^2 by least squares, fitted first to the border, then to every pixel within
+    three standard deviations of it (sigma clipping, as astronomers subtract the sky).
+    """
+    height, width = light.shape
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)  # (H, W, 6)
+    ground, paper = np.full_like(light, np.median(light[_border(light.shape)])), _border(light.shape)
+    noise = 0.0
+    for _ in range(4):
+        residual = light - ground
+        noise = _SIGMA * float(np.median(np.abs(residual[paper] - np.median(residual[paper]))))
+        paper = paper & (np.abs(residual) <= max(3 * noise, _BYTE))
+        ...
+    return ground, noise
+
+
+def _too_large(what: str) -> str:
+    return f"The picture has {what}, and only pictures up to {MAX_PIXELS / 1e6:.0f} million pixels are read; make it smaller."
+
+
+def _unreadable(data: bytes) -> str:
+    """Why a file that could not be decoded could not, as far as its first bytes tell."""
+    if data.startswith((b"\x89PNG", b"\xff\xd8")):
+        return "The picture is damaged or cut short; save or download it again."
+    for signature, offset, name in _OTHER_FORMATS:
+        if data[offset:].startswith(signature):
+            return f"The file is a {name} picture, and only PNG and JPEG are read; save it as one of them."
+    return "The file is not a picture; choose a PNG or JPEG picture."
+
+
+_OTHER_FORMATS = (
+    (b"GIF8", 0, "GIF"),
+    (b"BM", 0, "BMP"),
+    (b"II*\0", 0, "TIFF"),
+    (b"MM\0*", 0, "TIFF"),
+    (b"WEBP", 8, "WebP"),
+    (b"ftypavif", 4, "AVIF"),
+    (b"ftyp", 4, "HEIC"),
+    (b"%PDF", 0, "PDF"),
+    (b"<svg", 0, "SVG"),
+)

@@ -1,0 +1,46 @@
+"""Rows of digits under one another, each with its label: crisp, on one grey scale, at whole multiples of 28 pixels."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+STYLE = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: PNG pictures of 28x28 pixels, what stands beside them, and what each is called.
+
+    `names` are read aloud and shown under the pointer; `captions`, if any, stand under the pictures.
+    """
+
+    title: str
+    notes: Sequence[str]
+    pictures: Sequence[bytes]
+    names: Sequence[str]
+    captions: Sequence[str] = ()
+
+
+def show(rows: Sequence[Row], key: str) -> None:
+    """Draw the rows inside a container of that key."""
+    with st.container(key=key):
+        st.html(f"<div class='gallery'>{''.join(map(_row, rows))}</div><style>{STYLE}</style>")
+
+
+def _row(row: Row) -> str:
+    notes = "".join(f"<span>{escape(note)}</span>" for note in row.notes)
+    captions = row.captions or [""] * len(row.pictures)
+    figures = "".join(map(_figure, row.pictures, row.names, captions))
+    return (
+        f"<div class='row'><div class='label'><b>{escape(row.title)}</b>{notes}</div><div class='digits'>{figures}</div></div>"
+    )
+
+
+def _figure(picture: bytes, name: str, caption: str) -> str:
+    source = f"data:image/png;base64,{b64encode(picture).decode()}"
+    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f"<figure><img src='{source}' alt='{escape(name)}' title='{escape(name)}' width='28' height='28'>{below}</figure>"

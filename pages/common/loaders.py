@@ -1,0 +1,77 @@
+"""What all visitors share: digits, models and the manifest, each read once per process. Nobody may change them."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import datasets, weights
+from core.models import ARCHITECTURES, Autoencoder
+
+WARM = ("dense-ae-30", "conv-ae-30")  # what the first page shows
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a page says about a shipped model before loading it."""
+
+    name: str
+    title: str
+    latent_dim: int
+    mse: float | None  # on the 10,000 digits of the test set; None until it has been measured
+    conditional: bool  # serves every beta and is used through .at(beta)
+
+
+@dataclass(frozen=True)
+class BaselineErrors:
+    """Test MSE of what an autoencoder has to beat."""
+
+    mean_image: float
+    class_mean: float
+    pca: dict[int, float]  # by code size
+
+
+@st.cache_resource(show_spinner=False)
+def digits() -> datasets.Digits:
+    """The 5,000 embedded digits, none of which a shipped model was trained on."""
+    return datasets.embedded()
+
+
+@st.cache_resource(show_spinner="Loading the model …", max_entries=40)
+def model(name: str) -> Autoencoder:
+    """A shipped autoencoder. Raises WeightsError."""
+    return weights.load(name)
+
+
+@st.cache_resource(show_spinner=False)
+def cards() -> tuple[Card, ...]:
+    """The shipped autoencoders, those with small codes first. Raises WeightsError."""
+    found = []
+    for name in weights.names():
+        entry = weights.entry(name)
+        config = entry["model"]
+        conditional = ARCHITECTURES[config["architecture"]].conditional
+        mse = entry.get("metrics", {}).get("mse")
+        found.append(Card(name, entry["title"], config["latent_dim"], mse, conditional))
+    return tuple(sorted(found, key=lambda card: card.latent_dim))  # stable: the manifest's order within a size
+
+
+@st.cache_resource(show_spinner=False)
+def baselines() -> BaselineErrors:
+    """Test MSE of the mean image, the class means and PCA, from the manifest. Raises WeightsError."""
+    try:
+        found = weights.manifest()["baselines"]["metrics"]
+        pca = {int(size): mse for size, mse in found["pca_mse"].items()}
+        return BaselineErrors(found["mean_image_mse"], found["class_mean_mse"], pca)
+    except KeyError as error:
+        raise weights.CorruptWeightsError(
+            f"the manifest lacks {error} of the baselines. Run `python -m core.pretrain`."
+        ) from error
+
+
+def warm_up() -> None:
+    """Load what the first visitor would wait for. Raises DatasetError, WeightsError."""
+    digits(), baselines()
+    shipped = {card.name for card in cards()}
+    for name in WARM:
+        if name in shipped:
+            model(name)
