@@ -107,7 +107,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-if get_script_run_ctx() is None:
+if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(NAVIGATION, lifespan=lifespan, middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)])
 else:
     runpy.run_path(str(NAVIGATION), run_name="__main__")

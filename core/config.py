@@ -21,11 +21,11 @@ class ModelConfig:
     hidden: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if not isinstance(self.latent_dim, int) or isinstance(self.latent_dim, bool) or not 1 <= self.latent_dim <= 4096:
+        if not _whole(self.latent_dim) or not 1 <= self.latent_dim <= 4096:
             raise ValueError(f"latent_dim must be a whole number from 1 to 4096, not {self.latent_dim!r}")
-        object.__setattr__(self, "hidden", tuple(self.hidden))
-        if any(not isinstance(width, int) or not 1 <= width <= 4096 for width in self.hidden):
+        if not isinstance(self.hidden, list | tuple) or not all(_whole(width) and 1 <= width <= 4096 for width in self.hidden):
             raise ValueError(f"hidden widths must be whole numbers from 1 to 4096, not {self.hidden!r}")
+        object.__setattr__(self, "hidden", tuple(self.hidden))
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ class Objective:
         if self.scale not in ("notebook", "elbo"):
             raise ValueError(f"scale must be 'notebook' or 'elbo', not {self.scale!r}")
         for name in ("beta", "gamma", "alpha", "beta_damping"):
-            if not 0 <= getattr(self, name) < float("inf"):
+            if not _number(getattr(self, name)) or not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} must be a finite number >= 0, not {getattr(self, name)!r}")
         if self.beta_range is not None:
-            low, high = self.beta_range
-            if not 0 < low <= high < float("inf"):
-                raise ValueError(f"beta_range must be 0 < low <= high, not {self.beta_range!r}")
-            object.__setattr__(self, "beta_range", (float(low), float(high)))
+            pair = self.beta_range if isinstance(self.beta_range, list | tuple) else ()
+            if len(pair) != 2 or not all(map(_number, pair)) or not 0 < pair[0] <= pair[1] < float("inf"):
+                raise ValueError(f"beta_range must be two numbers, 0 < low <= high, not {self.beta_range!r}")
+            object.__setattr__(self, "beta_range", (float(pair[0]), float(pair[1])))
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,23 @@ class TrainConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("epochs", "learning_rate", "warmup", "weight_decay"):
+            if not _number(getattr(self, name)):
+                raise ValueError(f"{name} must be a number, not {getattr(self, name)!r}")
         if not 0 < self.epochs < float("inf"):
             raise ValueError(f"epochs must be > 0, not {self.epochs!r}")
-        if self.seconds is not None and not 0 < self.seconds < float("inf"):
+        if self.seconds is not None and not (_number(self.seconds) and 0 < self.seconds < float("inf")):
             raise ValueError(f"seconds must be > 0, not {self.seconds!r}")
-        if self.batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, not {self.batch_size!r}")
+        if not _whole(self.batch_size) or self.batch_size < 1:
+            raise ValueError(f"batch_size must be a whole number, at least 1, not {self.batch_size!r}")
+        if not _whole(self.seed):
+            raise ValueError(f"seed must be a whole number, not {self.seed!r}")
         if not 0 < self.learning_rate < float("inf"):
             raise ValueError(f"learning_rate must be > 0, not {self.learning_rate!r}")
         if not 0 <= self.warmup < 1:
             raise ValueError(f"warmup must be in [0, 1), not {self.warmup!r}")
+        if not 0 <= self.weight_decay < float("inf"):
+            raise ValueError(f"weight_decay must be a finite number >= 0, not {self.weight_decay!r}")
 
 
 def to_json(config: ModelConfig | TrainConfig) -> dict[str, Any]:
@@ -107,6 +114,14 @@ def train_config(values: dict[str, Any]) -> TrainConfig:
     if "objective" in known:
         known["objective"] = Objective(**_known(Objective, known["objective"]))
     return TrainConfig(**known)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return _whole(value) or isinstance(value, float)
 
 
 def _known(kind: type, values: Any) -> dict[str, Any]:

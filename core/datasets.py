@@ -8,6 +8,7 @@ import os
 import zlib
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,9 @@ _UNPACKED_MD5 = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
+
+# What torchvision lets through: of the network, of unpacking, and of its parser where a file is not MNIST's.
+_TROUBLE = (RuntimeError, OSError, HTTPException, EOFError, zlib.error, ValueError, TypeError, LookupError, AssertionError)
 
 
 class DatasetError(RuntimeError):
@@ -88,7 +92,7 @@ def mnist(split: Literal["train", "test"]) -> Digits:
     offline = os.environ.get(OFFLINE_VARIABLE, "") not in ("", "0")
     try:
         found = MNIST(folder, train=split == "train", download=not offline)
-    except (RuntimeError, OSError, ValueError, AssertionError, EOFError, zlib.error) as error:
+    except _TROUBLE as error:
         _check_files(folder)  # a damaged file explains more than the parser's complaint about it
         reason = "downloads are switched off" if offline else f"downloading failed: {_first_line(error)}"
         raise DatasetError(

@@ -10,7 +10,7 @@ FIELD = 28  # pixels: the side of an MNIST image
 BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 25_000_000
-WORKING_SIDE = 1120  # pixels: larger pictures are reduced on reading; 40 times MNIST's side is ample
+WORKING_SIDE = 560  # pixels: larger pictures are reduced on reading; 20 times MNIST's side is ample
 
 _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
@@ -51,10 +51,11 @@ def read_picture(data: bytes) -> NDArray[np.float32]:
     """A PNG or JPEG file as ink from 0 (ground) to 1, light on dark whatever it was: bytes -> (H, W).
 
     What is done to it: transparent parts become white paper; the orientation noted by a camera is applied; colours become grey
-    (ITU-R 601 luma); a side longer than 1120 pixels is reduced to that. The border decides the polarity: if the rest of the
-    picture strays further to the dark side of the border's median grey than to the light side, it is dark ink on light paper
-    and is inverted. The ground is then subtracted: a quadratic surface fitted to the paper, so that a shadow falling off
-    smoothly vanishes; and what the paper's own noise explains becomes 0. A clean drawing comes back pixel for pixel.
+    (ITU-R 601 luma); a side longer than 560 pixels is reduced to that. The border decides the polarity: if the picture strays
+    further from the border's median grey to the dark side than to the light side, it is dark ink on light paper and is
+    inverted. The ground is then subtracted, a quadratic surface fitted to the paper, so that uneven light vanishes, and what
+    the paper's noise explains becomes 0. If there is such noise, the picture is a photograph, and what is fainter than a third
+    of its strongest ink (ruled lines, print showing through) becomes 0 too. A clean drawing comes back pixel for pixel.
 
     Raises PictureError for a file that is empty, over 10 MB or 25 million pixels, damaged or cut short, animated, or neither
     PNG nor JPEG; sizes are checked before anything is decoded.
@@ -109,23 +110,28 @@ def _offset(mass: Grey) -> int:
 
 def _decode(image: Image.Image) -> Grey:
     """The pixels as grey in [0, 1], upright, on white, with no side over WORKING_SIDE: -> (H, W) float64."""
-    orientation = image.getexif().get(0x0112)
+    upright = _UPRIGHT.get(_orientation(image))
     if image.mode.startswith("I"):  # 16 bits per pixel
-        values = np.asarray(image, dtype=np.float32) / 65535
-        if "transparency" in image.info:
-            values[values == np.float32(image.info["transparency"] / 65535)] = 1
-        image = Image.fromarray(values)
-    elif image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
+        image = _from_16_bits(image)
+    elif image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
         image = image.convert("RGBA")
+    elif image.mode in ("1", "P"):
+        image = image.convert("RGB")  # black-and-white pixels and palette entries cannot be averaged
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)  # of a JPEG, decodes no more than it needs
+    if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    elif image.mode == "P":
-        image = image.convert("RGB")  # a palette cannot be averaged
-    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
+    if upright is not None:
+        image = image.transpose(upright)
     if image.mode == "F":
-        return np.asarray(image, dtype=np.float64).clip(0, 1)
+        return np.asarray(image, dtype=np.float64)
     return np.asarray(image.convert("L"), dtype=np.float64) / 255
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return image.getexif().get(0x0112, 1)
+    except Exception:  # a camera's damaged notes are no reason to refuse its picture
+        return 1
 
 
 # EXIF's orientation (CIPA DC-008, table 6) and what undoes it
@@ -140,15 +146,24 @@ _UPRIGHT = {
 }
 
 
+def _from_16_bits(image: Image.Image) -> Image.Image:
+    values = np.asarray(image)
+    grey = values.astype(np.float32) / 65535
+    if "transparency" in image.info:  # one grey level that stands for "nothing here"
+        grey[values == image.info["transparency"]] = 1
+    return Image.fromarray(grey)
+
+
 def _ink(grey: Grey) -> Grey:
-    """Ink from 0 to 1, light on dark, of a page in any polarity: (H, W) -> (H, W). All 0 for a page without ink."""
+    """Ink from 0 to 1, light on dark, of a page in either polarity: (H, W) -> (H, W). All 0 for a page without ink."""
     paper = np.median(grey[_border(grey.shape)])
-    # not the extremes themselves: a few hot pixels of a camera would be taken for ink
-    low, high = np.quantile(grey, (0.001, 0.999)) if grey.size > 10_000 else (grey.min(), grey.max())
-    light = 1 - grey if paper - low > high - paper else grey
+    light = 1 - grey if paper - grey.min() > grey.max() - paper else grey
     ground, noise = _ground(light)
     ink = (light - ground).clip(0, 1)
-    ink[ink <= max(4 * noise, _BYTE / 2)] = 0
+    faint = max(6 * noise, _BYTE / 2)
+    if noise > _BYTE / 2:  # a photograph, not a drawing
+        faint = max(faint, np.quantile(ink, 0.999) / 3)
+    ink[ink <= faint] = 0
     return ink if ink.max() >= _BLANK else np.zeros_like(ink)
 
 
@@ -161,22 +176,31 @@ def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def _ground(light: Grey) -> tuple[Grey, float]:
-    """The brightness of the paper under the ink and the paper's noise: (H, W) -> (H, W), standard deviation.
+    """What the page would be without ink, and the standard deviation of its noise: (H, W) -> (H, W), float.
 
-    A surface a + b x + c y + d x^2 + e x y + f y^2 by least squares, fitted first to the border, then to every pixel within
-    three standard deviations of it (sigma clipping, as astronomers subtract the sky).
+    A surface a + b x + c y + d x^2 + e x y + f y^2, fitted by least squares, twice to the border and then twice to the whole
+    page, each time without what lies more than three standard deviations from the surface before (sigma clipping, as
+    astronomers subtract the sky).
     """
-    height, width = light.shape
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    terms = np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)  # (H, W, 6)
-    ground, paper = np.full_like(light, np.median(light[_border(light.shape)])), _border(light.shape)
-    noise = 0.0
-    for _ in range(4):
-        residual = light - ground
-        noise = _SIGMA * float(np.median(np.abs(residual[paper] - np.median(residual[paper]))))
-        paper = paper & (np.abs(residual) <= max(3 * noise, _BYTE))
-        ...
-    return ground, noise
+    y, x = (np.linspace(-1, 1, side) for side in light.shape)
+    step = max(1, max(light.shape) // 140)  # a surface this smooth needs no more points
+    sample = light[::step, ::step]
+    terms = _terms(x[::step], y[::step])  # (h, w, 6)
+    border, page = _border(sample.shape), np.ones(sample.shape, dtype=bool)
+    surface = np.full(sample.shape, np.median(sample[border]))
+    for where in (border, border, page, page):
+        residual = np.abs(sample - surface)
+        near = where & (residual <= max(3 * _SIGMA * np.median(residual[border]), _BYTE))
+        weights = np.linalg.lstsq(terms[near], sample[near], rcond=None)[0]  # (6,)
+        surface = terms @ weights
+    noise = _SIGMA * np.median(np.abs(sample - surface)[near])
+    return _terms(x, y) @ weights, float(noise)
+
+
+def _terms(x: Grey, y: Grey) -> Grey:
+    """(W,), (H,) -> (H, W, 6)."""
+    y, x = np.meshgrid(y, x, indexing="ij")
+    return np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)
 
 
 def _too_large(what: str) -> str:

@@ -107,7 +107,7 @@ def gif_bytes(frames: Images, duration_ms: float, scale: int = 1, loop: bool = T
     if len(pictures) > MAX_FRAMES:
         raise ValueError(f"an animation may have {MAX_FRAMES} frames, not {len(pictures)}")
     if pictures.size * scale * scale > MAX_GIF_PIXELS:
-        raise ValueError(f"{len(pictures)} frames enlarged by {scale} make too large an animation; use fewer, or a smaller scale")
+        raise ValueError(f"{len(pictures)} frames enlarged by {scale} make too large an animation; use a smaller scale")
     if not 20 <= duration_ms <= 10_000:
         raise ValueError(f"a frame must be shown for 20 to 10,000 ms, not {duration_ms!r}")
     duration = round(duration_ms / 10) * 10

@@ -67,7 +67,7 @@ def centroids(mu: Tensor, labels: Tensor) -> Tensor:
 
 
 def centroid_distances(c: Tensor) -> Tensor:
-    """||c(i) - c(j)|| for every pair: (K, D) -> (K, K), symmetric with a zero diagonal. Raises ValueError as `require_codes`."""
+    """||c(i) - c(j)|| for every pair: (K, D) -> (K, K), symmetric, 0 on the diagonal. Raises ValueError as `require_codes`."""
     require_codes("the centroids", c, 2)
     return _distances(c.double(), c.double()).to(c.dtype)
 

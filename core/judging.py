@@ -28,7 +28,7 @@ def train_judge(judge: Judge, digits: Digits, config: TrainConfig, softened: flo
     def batch_loss(index: Tensor, step: int) -> dict[str, Tensor]:
         source.manual_seed(stream_seed(config.seed, step))
         x, labels = digits.pixels(index), digits.labels[index]
-        blur = round(softened * len(x))
+        blur = 2 * round(softened * len(x) / 2)  # even: half of them are averaged
         if blur:
             mixed = torch.cat([averaged(digits, of_class, labels[: blur // 2], source), x[blur // 2 : blur]])
             x = torch.cat([blurred(mixed, _draw(0.3, MOST_BLUR, source)), x[blur:]])

@@ -62,6 +62,8 @@ def entry(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     models = manifest(folder)["models"]
     if name not in models:
         raise UnknownWeightsError(f"there are no shipped weights called {name!r}; there are: {', '.join(models)}")
+    if not isinstance(models[name], dict):
+        raise CorruptWeightsError(f"{folder / 'manifest.json'} does not describe {name!r}. Restore it from the repository.")
     return models[name]
 
 
@@ -166,8 +168,8 @@ def _copy_into(model: nn.Module, tensors: dict[str, Tensor], label: str) -> None
                 f"the weights file {label} does not fit its model: {name} should have shape {wanted.get(name, 'none')} "
                 f"and has {given.get(name, 'none')}."
             )
-        if not tensors[name].is_floating_point() or not bool(tensors[name].isfinite().all()):
-            raise CorruptWeightsError(f"the weights file {label} holds numbers in {name} that are not finite.")
+        if not tensors[name].is_floating_point() or not bool(tensors[name].float().isfinite().all()):
+            raise CorruptWeightsError(f"the weights file {label} holds no finite floating-point numbers in {name}.")
     model.load_state_dict(tensors)
 
 

@@ -6,11 +6,12 @@ import streamlit as st
 
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="Latent Lab", page_icon=":material/grain:", layout="wide")
+st.set_page_config(page_title="Latent Lab", page_icon=str(HERE / "common" / "icon.png"), layout="wide")
 
 st.navigation(
     [
-        st.Page(HERE / "reconstruction.py", title="Reconstruction", icon=":material/compare:", url_path="reconstruction"),
+        st.Page(HERE / "start.py", title="Start", url_path="start", default=True),
+        st.Page(HERE / "reconstruction.py", title="Reconstruction", url_path="reconstruction"),
     ],
     position="top",
 ).run()

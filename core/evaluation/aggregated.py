@@ -20,8 +20,8 @@ QUERIES = 2000
 class Aggregated:
     """Hoffman & Johnson 2016, "ELBO surgery": rate = I(n; z) + KL(q(z) || p(z)), with n the index of a digit in the set.
 
-    Both parts are at least 0 up to Monte-Carlo noise, and I(n; z) is at most log N: for a set of 10,000 digits it cannot pass 9.21
-    nats, and where it comes near, every digit's code is told from every other's and the rest of the rate counts as KL.
+    Both parts are at least 0 up to Monte-Carlo noise, and I(n; z) is at most log N: for a set of 10,000 digits it cannot pass
+    9.21 nats. Where it comes near, every digit's code is told from every other's and the rest of the rate counts as KL.
     """
 
     mean: Tensor  # (D,) of q(z), exact

@@ -18,8 +18,8 @@ Classifier = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 1
 class Classification:
     """Predictions for a set of digits and the scores made from them; scores are shares in [0, 1].
 
-    Precision, recall and F1 are averaged over the classes with equal weight ("macro"); a class that occurs neither as a label nor
-    as a prediction is left out, and one that is never predicted has precision 0.
+    Precision, recall and F1 are averaged over the classes with equal weight ("macro"); a class that occurs neither as a label
+    nor as a prediction is left out, and one that is never predicted has precision 0.
     """
 
     labels: Tensor  # (N,) int64
@@ -60,7 +60,7 @@ def score(probabilities: Tensor, labels: Tensor) -> Classification:
 
 
 def judge_images(judge: Classifier, images: Tensor) -> Tensor:
-    """The judge's class probabilities of images: (N, 1, 28, 28) -> (N, 10). Raises ValueError if the judge is in training mode."""
+    """The judge's class probabilities of images: (N, 1, 28, 28) -> (N, 10). Raises ValueError for a judge in training mode."""
     check_judge(judge)
     return _probabilities(judge, images)
 

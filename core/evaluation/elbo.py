@@ -56,7 +56,7 @@ class Elbo:
 
     @property
     def active_dims(self) -> int:
-        """Dimensions whose mean varies with the image: Var_x(E[z | x]) > 0.01. Burda, Grosse & Salakhutdinov 2016, section 5.2."""
+        """Dimensions whose mean varies with the image: Var_x(E[z | x]) > 0.01. Burda, Grosse & Salakhutdinov 2016."""
         return int((self.mean_variance > ACTIVE_VARIANCE).sum())
 
     @property
@@ -70,7 +70,7 @@ class Elbo:
 
 
 def measure_elbo(model: Model, digits: Digits, seed: int = 0, codes: Codes | None = None) -> Elbo:
-    """The terms of the bound, one z per digit drawn with `seed`. Raises TypeError for a plain autoencoder, which has no rate."""
+    """The terms of the bound, one z per digit drawn with `seed`. Raises TypeError for a plain autoencoder: it has no rate."""
     codes = encode_set(model, digits) if codes is None else codes
     if codes.logvar is None:
         raise TypeError(f"{model.config.architecture} has no posterior, so it has no rate and no ELBO")

@@ -19,13 +19,13 @@ def importance_weighted_bound(
     seed: int = 0,
     codes: Codes | None = None,
 ) -> Tensor:
-    """log 1/k sum_i p(x | z_i) p(z_i) / q(z_i | x) of each digit, with k = `samples` draws from q(z | x): (N,) float64, in nats.
+    """log 1/k sum_i p(x | z_i) p(z_i) / q(z_i | x) of each digit with k = `samples` draws z_i ~ q(z | x): (N,) float64, nats.
 
-    Burda, Grosse & Salakhutdinov 2016, equation 8. The expectation rises with k, from the ELBO at k = 1 towards log p(x).
-    Without `variance` the likelihood is Bernoulli in each pixel; with it, N(decode(z), variance I), whose logarithm is that of a
-    density and may be positive (for models of the notebook's scale: `gaussian_scale(beta).variance`). The weights are added up
-    one sample at a time, in logarithms, so memory does not grow with k; with the same seed the first samples are the same for
-    every k. Raises TypeError for a plain autoencoder, ValueError unless k >= 1 and variance > 0.
+    Burda, Grosse & Salakhutdinov 2016, "Importance Weighted Autoencoders". Its expectation rises with k, from the ELBO at k = 1
+    towards log p(x). Without `variance` the likelihood is Bernoulli in each pixel; with it, N(decode(z), variance I), whose
+    logarithm is that of a density and may be positive (for models of the notebook's scale: `gaussian_scale(beta).variance`).
+    The weights are added up one sample at a time, in logarithms, so memory does not grow with k; with the same seed the first
+    samples are the same for every k. Raises TypeError for a plain autoencoder, ValueError unless k >= 1 and variance > 0.
     """
     if samples < 1:
         raise ValueError(f"the bound needs at least one sample, not {samples}")
@@ -46,7 +46,7 @@ def importance_weighted_bound(
 
 
 def log_likelihood(model: Model, digits: Digits, z: Tensor, variance: float | None = None) -> Tensor:
-    """log p(x | z) of each digit under its own code, (N, D) -> (N,) float64, in nats; Bernoulli, or Gaussian with `variance`."""
+    """log p(x | z) of each digit under its own code: (N, D) -> (N,) float64, nats; Bernoulli, or Gaussian with `variance`."""
     found = torch.empty(len(digits), dtype=torch.float64)
     with torch.inference_mode():
         for span in spans(len(digits)):

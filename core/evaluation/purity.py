@@ -1,4 +1,4 @@
-"""Does the way from one class to another pass through a third? Every frame of every path is labelled by an independent judge."""
+"""Does the way from one class to another pass through a third? An independent judge labels every frame of every path."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,10 +10,9 @@ from torch import Tensor
 from core.config import CLASSES
 from core.evaluation.batches import Model, spans
 from core.evaluation.classification import Classifier, check_judge
-from core.interpolation import linear_path, slerp_path
+from core.interpolation import METHODS
 
 Method = Literal["linear", "slerp"]
-PATHS = {"linear": linear_path, "slerp": slerp_path}
 FRAMES = 100
 
 
@@ -62,15 +61,16 @@ def path_purity(model: Model, centroids: Tensor, judge: Classifier, frames: int 
     """Label `frames` frames between each two class centroids, (10, D), as the judge sees them.
 
     The judge is a network or function, images (B, 1, 28, 28) -> logits (B, 10), that has had no part in training the model.
-    Raises ValueError for an unknown method, centroids of other than ten classes, or a judge in training mode.
+    Raises ValueError for an unknown method, centroids of other than ten classes, a judge in training mode, and as the paths of
+    `core.interpolation` do (a slerp to or from the zero vector has no direction).
     """
-    if method not in PATHS:
-        raise ValueError(f"method must be one of {', '.join(PATHS)}, not {method!r}")
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
     if len(centroids) != CLASSES:
         raise ValueError(f"paths between all classes need {CLASSES} centroids, not {len(centroids)}")
     check_judge(judge)
     pairs = tuple(combinations(range(CLASSES), 2))
-    points = torch.cat([PATHS[method](centroids[a], centroids[b], frames).points for a, b in pairs])  # (45 F, D)
+    points = torch.cat([METHODS[method](centroids[a], centroids[b], frames).points for a, b in pairs])  # (45 F, D)
     labels = torch.empty(len(points), dtype=torch.int64)
     with torch.inference_mode():
         for span in spans(len(points)):

@@ -1,5 +1,6 @@
 """All of a model's metrics in one call: what `core.pretrain` writes into the manifest."""
 
+from contextlib import suppress
 from math import isfinite
 
 from core.config import PIXELS, Objective, TrainConfig
@@ -15,7 +16,7 @@ from core.evaluation.iwae import importance_weighted_bound
 from core.evaluation.purity import path_purity
 from core.evaluation.samples import sample_quality
 from core.losses import gaussian_negative_elbo, gaussian_scale
-from core.models import Autoencoder
+from core.models import AtBeta, Autoencoder
 
 IWAE_SAMPLES = 64
 IWAE_IMAGES = 1000
@@ -48,15 +49,14 @@ def evaluate(
     - VAEs of the notebook's scale: "notebook_total" = gamma mse_sampled + beta KL / 784; and if beta > 0, read as a Gaussian
       likelihood of "gaussian_variance": "elbo_gaussian", and "iwae_64_gaussian" of "iwae_images" digits
     - class heads: "accuracy", "precision", "recall", "f1" (macro)
-    - with a judge: "linear_third_class_share", "linear_pairs_affected" of 45, and the same two for "slerp"; and for VAEs
-      "sample_label_entropy" (nats) and "sample_judge_confidence"
+    - with a judge: "linear_third_class_share", "linear_pairs_affected" of 45, and the same two for "slerp" (left out where the
+      arc is undefined); for VAEs also "sample_label_entropy" (nats) and "sample_judge_confidence"
     - with baselines: "baseline_mean_image", "baseline_class_mean" and, up to 30 dimensions, "baseline_pca" (all MSE)
     """
     objective = train_config.objective
     if isinstance(model, Autoencoder) and model.conditional:
         model = model.at(beta)
-    if objective.beta_range is None:
-        beta = objective.beta
+    beta = float(model.beta) if isinstance(model, AtBeta) else objective.beta
     codes = encode_set(model, digits)
     fit = held_out() if fit is None else fit
     fit_codes = codes if fit is digits else encode_set(model, fit)
@@ -121,12 +121,12 @@ def _clusters(codes: Codes, fit_codes: Codes | None, seed: int) -> Metrics:
 
 
 def _paths(model: Model, codes: Codes, judge: Classifier) -> Metrics:
-    found: Metrics = {}
     means = centroid_report(codes).centroids  # (10, D)
-    for method in ("linear", "slerp"):
-        purity = path_purity(model, means, judge, method=method)
-        found |= {f"{method}_third_class_share": purity.third_class_share, f"{method}_pairs_affected": purity.pairs_affected}
-    return found
+    purities = {"linear": path_purity(model, means, judge, method="linear")}
+    with suppress(ValueError):  # two centroids in opposite directions, as on a line, have no arc between them
+        purities["slerp"] = path_purity(model, means, judge, method="slerp")
+    shares = {f"{method}_third_class_share": purity.third_class_share for method, purity in purities.items()}
+    return shares | {f"{method}_pairs_affected": purity.pairs_affected for method, purity in purities.items()}
 
 
 def _generator(model: Model, digits: Digits, codes: Codes, judge: Classifier | None, seed: int) -> Metrics:

@@ -15,6 +15,8 @@ class OverlargeAutoencoder(Autoencoder):
     def __init__(self, config: ModelConfig) -> None:
         if config.latent_dim % 49 or config.latent_dim < PIXELS:
             raise ValueError(f"an over-large code has a multiple of 49 numbers, at least {PIXELS}; not {config.latent_dim}")
+        if len(config.hidden) > 1:
+            raise ValueError(f"{config.architecture} has one hidden layer, not {len(config.hidden)}")
         channels = config.latent_dim // 49
         width = config.hidden[0] if config.hidden else 64
         trunk = nn.Sequential(nn.Conv2d(1, width, 4, stride=4), nn.ReLU())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import altair as alt
 
 ACCENT = "#2f86d0"
-QUIET = "#8d969e"
+QUIET = "#858e97"
 
 # The ten classes, in colours that colour-blind readers can tell apart: Petroff 2021, "Accessible color sequences for data
 # visualization". A class is also named beside its colour, always.
@@ -21,47 +21,42 @@ class Bar(NamedTuple):
     pca: float | None
 
 
-def test_errors(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChart:
-    """Test MSE of each model as a bar, of PCA with a code of the same size below it, and a dashed line per baseline."""
-    model, pca = "model", "PCA with a code of the same size"
+def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChart:
+    """Test MSE of each model as a bar, of PCA with a code of the same size below it, and a dashed line per baseline.
+
+    Streamlit fits the whole chart, axis and legend included, into its height.
+    """
+    model, pca = "model", "PCA, same code size"
     rows = [{"title": b.title, "what": model, "mse": b.mse} for b in bars]
     rows += [{"title": b.title, "what": pca, "mse": b.pca} for b in bars if b.pca is not None]
-    kinds = [model, pca] if any(b.pca is not None for b in bars) else [model]
+    kinds = list(dict.fromkeys(row["what"] for row in rows))
+    end = 1.04 * max([row["mse"] for row in rows] + list(lines.values()))
 
-    end = 1.08 * max([b.mse for b in bars] + [b.pca or 0 for b in bars] + list(lines.values()))
     x = alt.X(
         "mse:Q",
+        title="mean squared error per pixel (less is better)",
         scale=alt.Scale(domain=[0, end], nice=False),
-        title="test MSE per pixel, less is better",
-        axis=alt.Axis(tickCount=6),
+        axis=alt.Axis(tickCount=6, format=".2f", grid=False),
     )
-    y = alt.Y(
-        "title:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(labelLimit=180, ticks=False, domain=False),
-        scale=alt.Scale(paddingInner=0.3),
-    )
+    y = alt.Y("title:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False))
+    bar = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, yOffset=alt.YOffset("what:N", sort=kinds))
     colour = alt.Color(
         "what:N",
         sort=kinds,
         scale=alt.Scale(domain=kinds, range=[ACCENT, QUIET][: len(kinds)]),
         legend=alt.Legend(title=None, orient="bottom"),
     )
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, yOffset=alt.YOffset("what:N", sort=kinds), x=x)
     tooltip = [
         alt.Tooltip("title:N", title="model"),
         alt.Tooltip("what:N", title="bar"),
         alt.Tooltip("mse:Q", title="test MSE", format=".4f"),
     ]
     layers = [
-        base.mark_bar().encode(color=colour, tooltip=tooltip),
-        base.mark_text(align="left", dx=4).encode(text=alt.Text("mse:Q", format=".4f")),
+        bar.mark_bar().encode(color=colour, tooltip=tooltip),
+        bar.mark_text(align="left", dx=4).encode(text=alt.Text("mse:Q", format=".4f")),
     ]
-    for height, (name, value) in enumerate(lines.items()):
+    for level, (name, value) in enumerate(lines.items()):
         at = alt.Chart(alt.Data(values=[{"mse": value, "text": f"{name} {value:.4f}"}])).encode(x=x)
         layers.append(at.mark_rule(strokeDash=[4, 3], color=QUIET, strokeWidth=1.5))
-        layers.append(at.mark_text(align="right", dx=-2, color=QUIET).encode(y=alt.value(-8 - 15 * height), text="text:N"))
-    return alt.layer(*layers).properties(
-        height=44 * max(1, len(bars)), padding={"top": 15 * len(lines) + 6, "left": 5, "right": 5, "bottom": 5}
-    )
+        layers.append(at.mark_text(align="right", dx=4, color=QUIET).encode(y=alt.value(-8 - 15 * level), text="text:N"))
+    return alt.layer(*layers).properties(height=48 * len(bars) + 15 * len(lines) + 85)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.images import Images, png_bytes, to_uint8
+
 STYLE = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")
 
 
@@ -23,6 +25,11 @@ class Row:
     pictures: Sequence[bytes]
     names: Sequence[str]
     captions: Sequence[str] = ()
+
+
+def pngs(pictures: Images) -> list[bytes]:
+    """Each of several pictures, floats in [0, 1] or bytes, as a PNG file."""
+    return [png_bytes(picture) for picture in to_uint8(pictures)]
 
 
 def show(rows: Sequence[Row], key: str) -> None:

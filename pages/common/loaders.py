@@ -36,7 +36,7 @@ def digits() -> datasets.Digits:
     return datasets.embedded()
 
 
-@st.cache_resource(show_spinner="Loading the model …", max_entries=40)
+@st.cache_resource(show_spinner=False, max_entries=40)
 def model(name: str) -> Autoencoder:
     """A shipped autoencoder. Raises WeightsError."""
     return weights.load(name)

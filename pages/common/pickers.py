@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from core.config import CLASSES
+from core.choosing import CHOICES
 from pages.common.loaders import Card
 
-ONE_OF_EACH = "one of each class"
-RANDOM = "any class"
-CHOICES = (ONE_OF_EACH, RANDOM, *(f"only {k}s" for k in range(CLASSES)))
 LAST_DRAW = 9999
 
 
@@ -23,33 +20,30 @@ def models(key: str, cards: Sequence[Card], default: Iterable[str], most: int = 
     chosen = [titles[name] for name in default if name in titles]
     _name_unknown(key, by_title.__contains__, "there is no such model; the list below has those there are")
     picked = st.multiselect(
-        "Models, small codes first",
+        "Models",
         list(by_title),
         default=chosen or list(by_title)[:1],
         key=key,
         bind="query-params",
         max_selections=most,
         select_all=False,
+        width=430,
+        wrap=True,
         placeholder="Choose a model",
     )
     return [by_title[title] for title in picked]
 
 
 def digits(key: str) -> str:
-    """Which digits to show: one of CHOICES. `class_of` reads the class from it."""
+    """Which pictures to show: one of core.choosing.CHOICES."""
     _name_unknown(key, CHOICES.__contains__, f"choose one of: {', '.join(CHOICES)}")
-    return st.selectbox("Digits", CHOICES, key=key, bind="query-params", filter_mode=None)
-
-
-def class_of(choice: str) -> int:
-    """The class of a choice "only 0s" ... "only 9s"."""
-    return int(choice.removeprefix("only ").removesuffix("s"))
+    return st.selectbox("Digits", CHOICES, key=key, bind="query-params", filter_mode=None, width=190)
 
 
 def draw(key: str) -> int:
     """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
     _name_unknown(key, _is_draw, f"a draw is a whole number from 1 to {LAST_DRAW}")
-    number = st.number_input("Draw", 1, LAST_DRAW, key=key, bind="query-params", help="The same number shows the same digits.")
+    number = st.number_input("Draw", 1, LAST_DRAW, key=key, bind="query-params", width=130)
     st.button("Another draw", on_click=_next_draw, args=(key,), icon=":material/casino:", key=f"{key}-next")
     return number
 
