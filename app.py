@@ -62,10 +62,11 @@ def _limit_memory_arenas() -> None:
 
 
 class CompressedStatic:
-    """Sends Streamlit's own scripts and styles gzipped, 1.0 MB instead of 3.4 MB for the first visit.
+    """Sends Streamlit's own scripts and styles gzipped: a first visit takes 1.6 MB instead of 4.3 MB.
 
-    Streamlit sends them as they are, because compressing them for every visitor costs more time than it saves. Here each is
-    compressed once, when it is first asked for. The files' names change with their content, so browsers may keep them for good.
+    Streamlit sends them as they are, because compressing them for every visitor keeps the server busy (0.25 s each, as measured
+    with Starlette's own middleware). Here each is compressed once, when it is first asked for. The files' names change with
+    their content, so browsers may keep them for good.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -114,6 +114,11 @@ def training() -> Digits:
     return Digits(digits.images[index], digits.labels[index], "MNIST train less the 5,000 held out")
 
 
+def on_disk() -> bool:
+    """Whether the four files of the full MNIST are in the data folder; their content is checked when they are read."""
+    return all((data_folder() / "MNIST" / "raw" / name).exists() for name in _UNPACKED_MD5)
+
+
 def data_folder() -> Path:
     """Where the full MNIST is looked for and downloaded to."""
     return Path(os.environ.get(DATA_VARIABLE) or Path(__file__).parents[1] / "data")

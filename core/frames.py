@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 FIELD = 28  # pixels: the side of an MNIST image
 BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
@@ -14,6 +14,7 @@ WORKING_SIDE = 560  # pixels: larger pictures are reduced on reading; 20 times M
 
 _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
+_SOFT_THRESHOLD = (0.4, 0.7)  # of strong ink: on a photograph, less than the first is paper, more than the second is ink
 _BYTE = 1 / 255  # one grey level of an ordinary picture
 _SIGMA = 1.4826  # standard deviations per median absolute deviation, for normal noise
 
@@ -160,11 +161,21 @@ def _ink(grey: Grey) -> Grey:
     light = 1 - grey if paper - grey.min() > grey.max() - paper else grey
     ground, noise = _ground(light)
     ink = (light - ground).clip(0, 1)
-    faint = max(6 * noise, _BYTE / 2)
-    if noise > _BYTE / 2:  # a photograph, not a drawing
-        faint = max(faint, np.quantile(ink, 0.999) / 3)
-    ink[ink <= faint] = 0
+    if noise > _BYTE / 2:  # more than rounding to bytes explains
+        return _photographed(ink, noise)
+    ink[ink <= max(6 * noise, _BYTE / 2)] = 0
     return ink if ink.max() >= _BLANK else np.zeros_like(ink)
+
+
+def _photographed(ink: Grey, noise: float) -> Grey:
+    """Nearly black and white, as the scans were that MNIST was made from: (H, W) -> (H, W)."""
+    bytes_ = Image.fromarray(np.rint(ink * 255).astype(np.uint8)).filter(ImageFilter.MedianFilter(3))  # takes specks away
+    ink = np.asarray(bytes_, dtype=np.float64) / 255
+    full = np.quantile(ink, 0.999)  # what strong ink looks like, if the digit covers a thousandth of the page
+    if full < max(_BLANK, 4 * noise):
+        return np.zeros_like(ink)
+    paper, black = _SOFT_THRESHOLD
+    return ((ink / full - paper) / (black - paper)).clip(0, 1)
 
 
 def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ import torch
 
 from core.config import ModelConfig, TrainConfig, model_config, to_json, train_config
 from core.models import Autoencoder, build
-from core.weights import load_state
+from core.weights import load_state, to_bytes
 
 MAX_BYTES = 20_000_000
 _MAX_HEADER = 100_000
@@ -51,6 +51,11 @@ def write(weights: bytes, model: ModelConfig, train: TrainConfig, facts: Facts) 
     """The weights, safetensors bytes, with the configuration and facts added to their header."""
     about = {"model": to_json(model), "train": to_json(train), "facts": asdict(facts)}
     return safetensors.torch.save(safetensors.torch.load(weights), metadata={_KEY: json.dumps(about)})
+
+
+def pack(own: "OwnModel") -> bytes:
+    """The file that `read` makes `own` of."""
+    return write(to_bytes(own.model.state_dict()), own.model.config, own.train, own.facts)
 
 
 def read(data: bytes) -> OwnModel:

@@ -61,7 +61,7 @@ def entry(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """One model's config, training facts, file and metrics. Raises WeightsError."""
     models = manifest(folder)["models"]
     if name not in models:
-        raise UnknownWeightsError(f"there are no shipped weights called {name!r}; there are: {', '.join(models)}")
+        raise UnknownWeightsError(f"there are no shipped weights called {name!r}; there are: {', '.join(models)}.")
     if not isinstance(models[name], dict):
         raise CorruptWeightsError(f"{folder / 'manifest.json'} does not describe {name!r}. Restore it from the repository.")
     return models[name]

@@ -23,13 +23,13 @@ from core.weights import to_bytes
 
 TELL_EVERY = 0.25  # seconds between reports of the losses
 SHOW_EVERY = 1.0  # seconds between pictures and maps, which cost more
-MAP_POINTS = 1000
+_WATCHED = 100  # digits of each class
 NICENESS = 10  # the server's answers go first
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the run is; `losses` are batch means since the last report."""
+    """How far the run is; `losses` are the last batch's means."""
 
     index: int
     epoch: float
@@ -59,6 +59,7 @@ class Finished:
     weights: bytes | None = None  # safetensors
     held_out_mse: float | None = None
     images: int = 0
+    steps: int = 0
     seconds: float = 0.0
 
 
@@ -72,9 +73,10 @@ def work(connection: Connection, model_config: ModelConfig, train_config: TrainC
     try:
         torch.manual_seed(train_config.seed)
         model = build(model_config)
-        digits, watched = _digits(full)
-        why, message = _run(connection, model, digits, watched, train_config)
-        connection.send(_finished(why, message, model, digits, watched))
+        digits, watched = training_digits(full), watched_digits()
+        finished = _run(connection, model, digits, watched, train_config)
+        connection.send(preview(model, watched))
+        connection.send(finished)
     except (BrokenPipeError, EOFError, ConnectionResetError):
         return  # the parent is gone: nobody is left to tell
     except DatasetError as error:
@@ -83,24 +85,28 @@ def work(connection: Connection, model_config: ModelConfig, train_config: TrainC
         connection.send(Finished("failed", f"The training run failed: {type(error).__name__}: {error}"))
 
 
-def _run(connection: Connection, model: Autoencoder, digits: Digits, watched: Digits, config: TrainConfig) -> tuple[str, str]:
-    parent, told, shown = os.getppid(), 0.0, 0.0
+def _run(connection: Connection, model: Autoencoder, digits: Digits, watched: Digits, config: TrainConfig) -> Finished:
+    parent, told, shown, last = os.getppid(), 0.0, 0.0, None
+    why, message = "finished", "The run used its whole time."
     try:
-        for step in train(model, digits, config):
+        for last in train(model, digits, config):
             if os.getppid() != parent:
                 raise BrokenPipeError
             if monotonic() - told > TELL_EVERY:
                 told = monotonic()
-                connection.send(_progress(step))
+                connection.send(_progress(last))
             if monotonic() - shown > SHOW_EVERY:
                 connection.send(preview(model, watched))
                 model.train()
                 shown = monotonic()
             if _told_to_stop(connection):
-                return "stopped", "You stopped the run; the model is kept as it was then."
-        return "finished", "The run used its whole budget."
+                why, message = "stopped", "The run was stopped; the model is kept as it was then."
+                break
     except TrainingDivergedError as error:
-        return "diverged", str(error)
+        why, message = "diverged", str(error)
+    model.eval()
+    steps, seconds = (0, 0.0) if last is None else (last.index, last.seconds)
+    return Finished(why, message, to_bytes(model.state_dict()), mse(model, watched), len(digits), steps, seconds)
 
 
 def _told_to_stop(connection: Connection) -> bool:
@@ -128,20 +134,20 @@ def preview(model: Autoencoder, watched: Digits) -> Preview:
     return Preview(to_uint8(x), to_uint8(x_hat), plane.float().numpy(), watched.labels.numpy())
 
 
-def _digits(full: bool) -> tuple[Digits, Digits]:
-    """What to train on, and 1,000 other digits to watch: the 55,000 and held-out ones, or 4,000 and 1,000 of the embedded."""
+def watched_digits() -> Digits:
+    """The last hundred embedded digits of each class, which no run on the page trains on."""
     held = embedded()
-    last = torch.cat([held.of_class(k)[-MAP_POINTS // CLASSES :] for k in range(CLASSES)])
+    return held.subset(torch.cat([held.of_class(k)[-_WATCHED:] for k in range(CLASSES)]))
+
+
+def training_digits(full: bool) -> Digits:
+    """What a run trains on: the 55,000 digits or the other 4,000 of the embedded ones. Raises DatasetError."""
     if full:
-        return training(), held.subset(last)
-    rest = torch.cat([held.of_class(k)[: -MAP_POINTS // CLASSES] for k in range(CLASSES)])
-    return held.subset(rest), held.subset(last)
+        return training()
+    held = embedded()
+    return held.subset(torch.cat([held.of_class(k)[:-_WATCHED] for k in range(CLASSES)]))
 
 
 def _progress(step: Step) -> Progress:
     return Progress(step.index, step.epoch, step.progress, step.seconds, step.seconds_left, step.learning_rate, step.losses)
 
-
-def _finished(why: str, message: str, model: Autoencoder, digits: Digits, watched: Digits) -> Finished:
-    model.eval()
-    return Finished(why, message, to_bytes(model.state_dict()), mse(model, watched), len(digits))

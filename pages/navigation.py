@@ -12,6 +12,8 @@ st.navigation(
     [
         st.Page(HERE / "start.py", title="Start", url_path="start", default=True),
         st.Page(HERE / "reconstruction.py", title="Reconstruction", url_path="reconstruction"),
+        st.Page(HERE / "transitions.py", title="Transitions", url_path="transitions"),
+        st.Page(HERE / "train.py", title="Train", url_path="train"),
     ],
     position="top",
 ).run()

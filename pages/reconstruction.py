@@ -9,9 +9,10 @@ from core.choosing import Shown, choose
 from core.datasets import DatasetError
 from core.reconstruction import reconstruct
 from core.weights import WeightsError
-from pages.common import charts, gallery, lessons, loaders, pickers
+from pages.common import charts, gallery, lessons, loaders
 from pages.common.gallery import Row
 from pages.common.loaders import Card
+from pages.common.pickers import Pickers
 
 PAGE = "reconstruction"
 
@@ -19,14 +20,13 @@ PAGE = "reconstruction"
 @st.fragment
 def view() -> None:
     """The controls, the pictures and the chart; moving a control redraws only this."""
+    cards = [card for card in loaders.cards() if not card.conditional]
+    pick = Pickers("rec")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cards = [card for card in loaders.cards() if not card.conditional]
-        chosen = pickers.models("rec-models", cards, loaders.WARM)
-        choice = pickers.digits("rec-digits")
-        seed = pickers.draw("rec-draw")
-        errors = pickers.switch(
-            "Error maps", "rec-errors", help="Red where a drawing is too bright, blue where it is too dark."
-        )
+        chosen = pick.models(cards, loaders.WARM)
+        choice = pick.pictures()
+        seed = pick.draw()
+        errors = pick.switch("errors", "Error maps", "Red where a drawing is too bright, blue where it is too dark.")
 
     shown = choose(loaders.digits(), choice, seed)
     rows = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)]

@@ -92,12 +92,12 @@ def _bounds(model: Model, digits: Digits, codes: Codes, objective: Objective, be
     }
     if objective.scale == "elbo":
         found["objective"] = terms.objective(beta)
-        return found | _iwae("iwae_64", model, digits, codes, None, seed)
+        return found | _iwae("", model, digits, codes, None, seed)
     found["notebook_total"] = objective.gamma * terms.mse + beta * terms.rate / PIXELS
     if beta > 0 and objective.gamma > 0:
         variance = gaussian_scale(beta, objective.gamma).variance
         found |= {"gaussian_variance": variance, "elbo_gaussian": _gaussian_elbo(terms, variance)}
-        found |= _iwae("iwae_64_gaussian", model, digits, codes, variance, seed)
+        found |= _iwae("_gaussian", model, digits, codes, variance, seed)
     return found
 
 
@@ -105,11 +105,11 @@ def _gaussian_elbo(terms: Elbo, variance: float) -> float:
     return -gaussian_negative_elbo(terms.sse.double(), terms.kl.double().sum(dim=1), variance).mean().item()
 
 
-def _iwae(name: str, model: Model, digits: Digits, codes: Codes, variance: float | None, seed: int) -> Metrics:
+def _iwae(kind: str, model: Model, digits: Digits, codes: Codes, variance: float | None, seed: int) -> Metrics:
     """On a subset: 64 decoder passes over 1,000 digits already cost as much as everything else."""
     chosen = random_subset(len(digits), IWAE_IMAGES, seed)
     bound = importance_weighted_bound(model, digits.subset(chosen), IWAE_SAMPLES, variance, seed, codes.subset(chosen))
-    return {name: bound.mean().item(), "iwae_images": len(chosen)}
+    return {f"iwae_{IWAE_SAMPLES}{kind}": bound.mean().item(), "iwae_images": len(chosen)}
 
 
 def _clusters(codes: Codes, fit_codes: Codes | None, seed: int) -> Metrics:

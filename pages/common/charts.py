@@ -6,7 +6,7 @@ from typing import NamedTuple
 import altair as alt
 
 ACCENT = "#2f86d0"
-QUIET = "#858e97"
+QUIET = "#757f89"
 
 # The ten classes, in colours that colour-blind readers can tell apart: Petroff 2021, "Accessible color sequences for data
 # visualization". A class is also named beside its colour, always.
@@ -34,11 +34,12 @@ def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChar
 
     x = alt.X(
         "mse:Q",
-        title="mean squared error per pixel (less is better)",
+        title="test MSE (less is better)",
         scale=alt.Scale(domain=[0, end], nice=False),
-        axis=alt.Axis(tickCount=6, format=".2f", grid=False),
+        axis=alt.Axis(tickCount=6, format=".2f", grid=False, labelBound=True),
     )
-    y = alt.Y("title:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False))
+    bands = alt.Scale(paddingInner=0.45, paddingOuter=0.35)  # room for a title above each pair of bars: phones are narrow
+    y = alt.Y("title:N", sort=None, axis=None, scale=bands)
     bar = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, yOffset=alt.YOffset("what:N", sort=kinds))
     colour = alt.Color(
         "what:N",
@@ -51,12 +52,14 @@ def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChar
         alt.Tooltip("what:N", title="bar"),
         alt.Tooltip("mse:Q", title="test MSE", format=".4f"),
     ]
+    title = alt.Chart(alt.Data(values=[{"title": b.title} for b in bars])).mark_text(align="left", dy=-8, color=QUIET)
     layers = [
+        title.encode(x=alt.value(0), y=alt.Y("title:N", sort=None, axis=None, scale=bands, bandPosition=0), text="title:N"),
         bar.mark_bar().encode(color=colour, tooltip=tooltip),
-        bar.mark_text(align="left", dx=4).encode(text=alt.Text("mse:Q", format=".4f")),
+        bar.mark_text(align="left", dx=4, color=QUIET).encode(text=alt.Text("mse:Q", format=".4f")),
     ]
     for level, (name, value) in enumerate(lines.items()):
         at = alt.Chart(alt.Data(values=[{"mse": value, "text": f"{name} {value:.4f}"}])).encode(x=x)
         layers.append(at.mark_rule(strokeDash=[4, 3], color=QUIET, strokeWidth=1.5))
         layers.append(at.mark_text(align="right", dx=4, color=QUIET).encode(y=alt.value(-8 - 15 * level), text="text:N"))
-    return alt.layer(*layers).properties(height=48 * len(bars) + 15 * len(lines) + 85)
+    return alt.layer(*layers).properties(height=52 * len(bars) + 15 * len(lines) + 115)

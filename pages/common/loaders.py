@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import datasets, weights
 from core.models import ARCHITECTURES, Autoencoder
+from pages.common import own
 
 WARM = ("dense-ae-30", "conv-ae-30")  # what the first page shows
 
@@ -36,15 +37,25 @@ def digits() -> datasets.Digits:
     return datasets.embedded()
 
 
-@st.cache_resource(show_spinner=False, max_entries=40)
 def model(name: str) -> Autoencoder:
-    """A shipped autoencoder. Raises WeightsError."""
+    """A shipped autoencoder, or one of the visitor's own. Raises WeightsError."""
+    mine = own.models().get(name)
+    return _shipped(name) if mine is None else mine.model
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _shipped(name: str) -> Autoencoder:
     return weights.load(name)
 
 
-@st.cache_resource(show_spinner=False)
 def cards() -> tuple[Card, ...]:
-    """The shipped autoencoders, those with small codes first. Raises WeightsError."""
+    """The visitor's own autoencoders and the shipped ones, those with small codes first. Raises WeightsError."""
+    mine = [Card(key, found.facts.title, found.model.config.latent_dim, None, False) for key, found in own.models().items()]
+    return (*mine, *_shipped_cards())
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped_cards() -> tuple[Card, ...]:
     found = []
     for name in weights.names():
         entry = weights.entry(name)

@@ -1,9 +1,10 @@
 """Widgets that return plain values and keep them in the address, so that a copied address shows the same view.
 
-Streamlit drops a value it does not know from the address without a word; the pickers say which one it was.
+Streamlit drops a value it does not know from the address without a word; here each is named in a sentence.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -13,57 +14,98 @@ from pages.common.loaders import Card
 LAST_DRAW = 9999
 
 
-def models(key: str, cards: Sequence[Card], default: Iterable[str], most: int = 4) -> list[Card]:
-    """The chosen models, in the order they were chosen; at most `most`, and possibly none."""
-    by_title = {card.title: card for card in cards}
-    titles = {card.name: card.title for card in cards}
-    chosen = [titles[name] for name in default if name in titles]
-    _name_unknown(key, by_title.__contains__, "there is no such model; the list below has those there are")
-    picked = st.multiselect(
-        "Models",
-        list(by_title),
-        default=chosen or list(by_title)[:1],
-        key=key,
-        bind="query-params",
-        max_selections=most,
-        select_all=False,
-        width=430,
-        wrap=True,
-        placeholder="Choose a model",
-    )
-    return [by_title[title] for title in picked]
+class Pickers:
+    """One page's pickers. Every key, in the address too, begins with the page's `prefix`; sentences go where it is made."""
 
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._notices = st.container()
 
-def digits(key: str) -> str:
-    """Which pictures to show: one of core.choosing.CHOICES."""
-    _name_unknown(key, CHOICES.__contains__, f"choose one of: {', '.join(CHOICES)}")
-    return st.selectbox("Digits", CHOICES, key=key, bind="query-params", filter_mode=None, width=190)
+    def models(self, cards: Sequence[Card], default: Sequence[str], most: int = 4) -> list[Card]:
+        """The chosen models in the order they were chosen; at most `most`, and possibly none."""
+        by_title = {card.title: card for card in cards}
+        titles = {card.name: card.title for card in cards}
+        asked = self._asked("models")
+        self._name([title for title in asked if title not in by_title], "models", "there is no such model, so it is left out")
+        if len({title for title in asked if title in by_title}) > most:
+            self._notices.warning(f"The address asked for more than {most} models; the first {most} are shown.")
+        picked = st.multiselect(
+            "Models",
+            list(by_title),
+            default=[titles[name] for name in default if name in titles] or list(by_title)[:1],
+            max_selections=most,
+            select_all=False,
+            placeholder="Choose a model",
+            width=430,
+            wrap=True,
+            **self._bound("models"),
+        )
+        return [by_title[title] for title in picked]
 
+    def pictures(self) -> str:
+        """Which pictures to show: one of core.choosing.CHOICES."""
+        wrong = [value for value in self._asked("pictures") if value not in CHOICES]
+        self._name(wrong, "pictures", f"there is no such choice, so {CHOICES[0]} is shown")
+        return st.selectbox("Pictures", CHOICES, filter_mode=None, width=190, **self._bound("pictures"))
 
-def draw(key: str) -> int:
-    """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
-    _name_unknown(key, _is_draw, f"a draw is a whole number from 1 to {LAST_DRAW}")
-    number = st.number_input("Draw", 1, LAST_DRAW, key=key, bind="query-params", width=130)
-    st.button("Another draw", on_click=_next_draw, args=(key,), icon=":material/casino:", key=f"{key}-next")
-    return number
+    def draw(self) -> int:
+        """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
+        wrong = [v for v in self._asked("draw") if not (v.isdecimal() and v.isascii() and 1 <= int(v) <= LAST_DRAW)]
+        self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}")
+        number = st.number_input("Draw", 1, LAST_DRAW, width=130, **self._bound("draw"))
+        key = f"{self._prefix}-draw"
+        st.button("Another draw", icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key,))
+        return number
 
+    def switch(self, name: str, label: str, explanation: str) -> bool:
+        """An on/off switch, off at first."""
+        wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
+        self._name(wrong, name, "it is true or false, so it is left off")
+        return st.toggle(label, help=explanation, **self._bound(name))
 
-def switch(label: str, key: str, help: str | None = None) -> bool:
-    """An on/off switch, off by default."""
-    _name_unknown(key, lambda value: value.lower() in ("true", "false"), "write true or false")
-    return st.toggle(label, key=key, bind="query-params", help=help)
+    def option(self, name: str, label: str, options: Mapping[Any, str], explanation: str, disabled: bool = False) -> Any:
+        """One of a few values, each shown under its own words; the first at first."""
+        by_words = {words: value for value, words in options.items()}
+        wrong = [value for value in self._asked(name) if value not in by_words]
+        self._name(wrong, name, f"there is no such choice, so {next(iter(by_words))} is shown")
+        words = st.selectbox(
+            label, list(by_words), help=explanation, disabled=disabled, filter_mode=None, width=230, **self._bound(name)
+        )
+        return by_words[words]
+
+    def number(
+        self, name: str, label: str, low: float, high: float, first: float, explanation: str, disabled: bool = False
+    ) -> float:
+        """A number between two bounds, typed; a whole one if the bounds are whole."""
+        wrong = [value for value in self._asked(name) if not _between(value, low, high)]
+        self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
+        return st.number_input(label, low, high, first, help=explanation, disabled=disabled, width=130, **self._bound(name))
+
+    def _bound(self, name: str) -> dict[str, Any]:
+        return {"key": f"{self._prefix}-{name}", "bind": "query-params"}
+
+    def _asked(self, name: str) -> list[str]:
+        """What the address says before the widget has corrected it."""
+        return [value for value in st.query_params.get_all(f"{self._prefix}-{name}") if value]
+
+    def _name(self, wrong: Sequence[str], name: str, advice: str) -> None:
+        for value in wrong:
+            self._notices.warning(f"The address asked for {self._prefix}-{name}={_plain(value)}: {advice}.")
 
 
 def _next_draw(key: str) -> None:
     st.session_state[key] = st.session_state[key] % LAST_DRAW + 1
 
 
-def _is_draw(value: str) -> bool:
-    return value.isdecimal() and 1 <= int(value) <= LAST_DRAW
+def _between(value: str, low: float, high: float) -> bool:
+    kind = int if isinstance(low, int) else float
+    try:
+        return low <= kind(value) <= high
+    except ValueError:
+        return False
 
 
-def _name_unknown(key: str, known: Callable[[str], bool], advice: str) -> None:
-    """Warn of the values in the address that the widget about to be drawn will not take."""
-    wrong = [value for value in st.query_params.get_all(key) if value and not known(value)]
-    if wrong:
-        st.warning(f"The address asked for {key}={', '.join(wrong)}: {advice}. The usual choice is shown instead.")
+def _plain(value: str) -> str:
+    """A stranger's text, cut short, as code: nothing in it is read as markup."""
+    cut = value if len(value) <= 40 else value[:40] + "…"
+    return f"`{cut.replace('`', '')}`"

@@ -91,7 +91,9 @@ class Machine:
 
 def describe(machine: dict[str, Any]) -> str:
     """The facts of `Machine.json` as three lines of text."""
-    before, after = ("unknown" if value is None else f"{value:.2f}" for value in (machine["load_before"], machine["load_after"]))
+    before, after = (
+        "unknown" if value is None else f"{value:.2f}" for value in (machine["load_before"], machine["load_after"])
+    )
     used = "" if machine["others"] is None else f" Other processes used {machine['others']:.0%} of the cores during the run."
     verdict = "The machine was quiet." if machine["quiet"] else "The machine was NOT quiet: trust the ratios, not the rates."
     return "\n".join(

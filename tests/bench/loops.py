@@ -90,7 +90,7 @@ def tight(digits: Digits, batch_size: int) -> Iterator[int]:
     while True:
         order = torch.randperm(len(images))
         for index in order[: len(order) // batch_size * batch_size].split(batch_size):
-            x = images[index].float().div_(255)  # (B, 784)
+            x = images.index_select(0, index).float().div_(255)  # (B, 784)
             mu, logvar = model.encode(x)
             z = mu + torch.randn_like(mu) * (0.5 * logvar).exp()
             bce = F.binary_cross_entropy_with_logits(model.logits(z), x, reduction="sum")

@@ -14,7 +14,7 @@ widths = st.integers(1, 4096)
 weight = st.floats(0, 1e6)
 positive = st.floats(1e-6, 1e6)
 model_configs = st.builds(
-    ModelConfig, architecture=st.text(), latent_dim=widths, hidden=st.lists(widths, max_size=4).map(tuple)
+    ModelConfig, architecture=st.text("abcé-β0", max_size=12), latent_dim=widths, hidden=st.lists(widths, max_size=4).map(tuple)
 )
 objectives = st.builds(
     Objective,

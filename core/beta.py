@@ -1,0 +1,131 @@
+"""One beta of an every-beta network, seen whole: codes, rate, distortion, active dimensions, pictures.
+
+Betas are on the ELBO scale: distortion (Bernoulli) + beta * rate, both in nats per image.
+"""
+
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from core.datasets import Digits
+from core.evaluation import Codes, Elbo, measure_elbo
+from core.evaluation.batches import Model, generator, standard_normal
+from core.evaluation.elbo import ACTIVE_VARIANCE
+from core.models import EveryBetaVAE
+
+LOWEST, HIGHEST = 0.1, 20.0
+STEPS_PER_DECADE = 40
+LIVE_STRIDE = 5  # every fifth of the 5,000 held-out digits: 100 of each class, few enough to follow the slider
+FROZEN_RATE = 0.1  # nats: below it the code as a whole says next to nothing about the digit
+SWEEP = (-3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.25, 3.0)  # values given to one dimension in a traversal
+
+Collapse = Literal["none", "some", "all"]
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """An every-beta network at one beta on a set of digits, one z per digit for the distortion."""
+
+    beta: float
+    codes: Codes
+    rate: float  # nats
+    distortion: float  # nats
+    mse: float  # of the sampled z, mean over pixels
+    kl: Tensor  # (D,) mean KL of each dimension, in nats; they add up to the rate
+    active: tuple[bool, ...]  # (D,) Var(mu_d) > 0.01 over the set; Burda et al. 2016
+    accuracy: float | None  # of the class read off mu; None without a class head
+
+    @property
+    def objective(self) -> float:
+        """distortion + beta * rate, in nats, without any class term."""
+        return self.distortion + self.beta * self.rate
+
+    @property
+    def collapse(self) -> Collapse:
+        """Whether no dimension has fallen silent, some have, or all (or nothing of a nat is left of the rate)."""
+        if not any(self.active) or self.rate < FROZEN_RATE:
+            return "all"
+        return "none" if all(self.active) else "some"
+
+    @property
+    def order(self) -> list[int]:
+        """The dimensions, the one with the largest KL first."""
+        return self.kl.argsort(descending=True, stable=True).tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """What the decoder draws at one beta, all (..., 1, 28, 28) in [0, 1]."""
+
+    reconstructions: Tensor  # (B, 1, 28, 28) of mu
+    samples: Tensor  # (S, 1, 28, 28) of draws from the prior
+    strips: Tensor  # (D, len(SWEEP), 1, 28, 28): dimension d runs through SWEEP, the others stay
+
+
+def stops(low: float = LOWEST, high: float = HIGHEST, per_decade: int = STEPS_PER_DECADE) -> tuple[float, ...]:
+    """Evenly spaced on a log scale and rounded to two digits: the slider's positions."""
+    first, last = round(per_decade * log10(low)), round(per_decade * log10(high))
+    return tuple(sorted({_two_digits(10 ** (k / per_decade)) for k in range(first, last + 1)}))
+
+
+def nearest_stop(beta: float, among: tuple[float, ...]) -> float:
+    """The stop closest to `beta` on a log scale. Raises ValueError unless beta is finite and > 0."""
+    if not (isfinite(beta) and beta > 0):
+        raise ValueError("beta must be finite and > 0")
+    return min(among, key=lambda stop: abs(log10(stop) - log10(beta)))
+
+
+def live_digits(digits: Digits) -> Digits:
+    """The share of the held-out digits that is measured anew at every move of the slider."""
+    return digits.subset(slice(None, None, LIVE_STRIDE))
+
+
+def look(network: EveryBetaVAE, digits: Digits, beta: float, seed: int = 0) -> Look:
+    """Measure the network at `beta`; the noise behind the distortion is the same at every beta. Raises ValueError for a bad beta."""
+    model = network.at(beta)
+    found: Elbo = measure_elbo(model, digits, seed, codes := _encode(model, digits))
+    accuracy = None
+    if model.classifies:
+        with torch.inference_mode():
+            accuracy = (model.classify(codes.mu).argmax(dim=1) == codes.labels).double().mean().item()
+    active = tuple((found.mean_variance > ACTIVE_VARIANCE).tolist())
+    return Look(float(beta), codes, found.rate, found.distortion, found.mse, found.kl_per_dimension, active, accuracy)
+
+
+def pictures(network: EveryBetaVAE, beta: float, x: Tensor, samples: int, seed: int, start: int | None) -> Pictures:
+    """Reconstructions of x, (B, 1, 28, 28), draws from the prior and a traversal of every dimension, in one pass.
+
+    The draws are decoded from the same z ~ N(0, I) at every beta (seeded with `seed`). A traversal starts from mu of picture
+    number `start` of x, or from the origin if that is None.
+    """
+    model = network.at(beta)
+    with torch.inference_mode():
+        mu = model.encode(x).mu  # (B, D)
+        size = mu.shape[1]
+        drawn = standard_normal(samples, size, generator(seed))  # (S, D)
+        swept = sweep(torch.zeros(size) if start is None else mu[start])  # (D, V, D)
+        decoded = model.decode(torch.cat((mu, drawn, swept.flatten(0, 1))))
+    reconstructions, drawings, strips = decoded.split((len(x), samples, size * len(SWEEP)))
+    return Pictures(reconstructions, drawings, strips.unflatten(0, (size, len(SWEEP))))
+
+
+def sweep(start: Tensor, values: tuple[float, ...] = SWEEP) -> Tensor:
+    """Codes in which one dimension at a time runs through `values` and the others stay at `start`: (D,) -> (D, V, D)."""
+    size = len(start)
+    codes = start.repeat(size, len(values), 1)  # (D, V, D)
+    each = torch.arange(size)
+    codes[each, :, each] = torch.tensor(values, dtype=start.dtype)
+    return codes
+
+
+def _encode(model: Model, digits: Digits) -> Codes:
+    with torch.inference_mode():
+        posterior = model.encode(digits.pixels())
+    return Codes(posterior.mu, posterior.logvar, digits.labels)
+
+
+def _two_digits(value: float) -> float:
+    return round(value, 1 - floor(log10(value)))

@@ -1,0 +1,86 @@
+"""In what do models differ? A comparison says something about one thing only if nothing else differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.config import ModelConfig, Scale, TrainConfig
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What an architecture's name stands for."""
+
+    layers: str
+    variational: bool
+    classifies: bool
+
+
+TRAITS = {
+    "dense-ae": Traits("dense", False, False),
+    "conv-ae": Traits("convolutional", False, False),
+    "overlarge-ae": Traits("over-large", False, False),
+    "dense-vae": Traits("dense", True, False),
+    "conv-vae": Traits("convolutional", True, False),
+    "dense-multistage-vae": Traits("dense", True, True),
+    "multistage-vae": Traits("convolutional", True, True),
+    "every-beta-vae": Traits("dense, steered by β", True, False),
+    "every-beta-multistage-vae": Traits("dense, steered by β", True, True),
+}
+_LIKELIHOOD: dict[Scale, str] = {"notebook": "mean squared error", "elbo": "Bernoulli cross-entropy"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not the same in all of the models."""
+
+    what: str
+    values: tuple[str, ...]  # one for each model, in their order
+
+    def __str__(self) -> str:
+        return f"{self.what} ({', '.join(self.values)})"
+
+
+def differences(models: Sequence[tuple[ModelConfig, TrainConfig]]) -> list[Difference]:
+    """The things in which models and their training runs differ, the network before the training.
+
+    A setting that has no effect on one of the models, such as β without a posterior, is not held against it: the posterior is.
+    """
+    aspects = [_aspects(model, train) for model, train in models]
+    shared = [what for what in aspects[0] if all(what in other for other in aspects)] if aspects else []
+    rows = [Difference(what, tuple(other[what] for other in aspects)) for what in shared]
+    return [row for row in rows if len(set(row.values)) > 1]
+
+
+def verdict(found: Sequence[Difference], count: int) -> str:
+    """A sentence on how many things `count` models differ in, and which."""
+    who = "These two models" if count == 2 else f"These {count} models"
+    if not found:
+        return f"{who} were built and trained alike."
+    things = "; ".join(map(str, found))
+    if len(found) == 1:
+        return f"{who} differ in one thing only: {things}."
+    return f"{who} differ in {len(found)} things, so no difference you see is due to one of them alone: {things}."
+
+
+def _aspects(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
+    traits, objective = TRAITS[model.architecture], train.objective
+    found = {
+        "layers": traits.layers,
+        "widths": "-".join(map(str, model.hidden)) or "the usual",
+        "size of the code": str(model.latent_dim),
+        "posterior": "a Gaussian" if traits.variational else "a point",
+        "class head": "yes" if traits.classifies else "no",
+        "reconstruction loss": _LIKELIHOOD[objective.scale],
+        "weight of the reconstruction": f"{objective.gamma:g}",
+    }
+    if traits.variational:
+        found["β"] = f"{objective.beta:g}" if objective.beta_range is None else "any"
+    if traits.classifies:
+        found["weight of the classification"] = f"{objective.alpha:g}"
+    return found | {
+        "training": f"{train.epochs:g} epochs" + (f", at most {train.seconds:g} s" if train.seconds is not None else ""),
+        "batch size": str(train.batch_size),
+        "learning rate": f"{train.learning_rate:g}",
+        "weight decay": f"{train.weight_decay:g}",
+        "seed": str(train.seed),
+    }

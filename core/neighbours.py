@@ -1,0 +1,45 @@
+"""Nearest codes, and how many of them a map still shows side by side."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.interpolation import require_codes
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The points nearest to one of a set, the nearest first; the point itself is not among them."""
+
+    positions: Tensor  # (K,) int64
+    distances: Tensor  # (K,), Euclidean, in the units of the points
+
+
+def nearest(points: Tensor, chosen: int, count: int) -> Neighbours:
+    """The `count` nearest others of one point (fewer if there are no more): (N, D) -> (K,).
+
+    Points at the same distance come in the set's order. Raises ValueError for a position outside the set.
+    """
+    require_codes("the points", points, 2)
+    if not 0 <= chosen < len(points):
+        raise ValueError(f"there are {len(points)} points, numbered from 0, and none has the number {chosen}")
+    distances = torch.linalg.vector_norm(points - points[chosen], dim=1)  # (N,)
+    order = distances.argsort(stable=True)
+    order = order[order != chosen][:count]
+    return Neighbours(order, distances[order])
+
+
+def kept_on_map(codes: Tensor, places: Tensor, count: int = 10) -> float:
+    """The share of each code's `count` nearest that are also among its place's `count` nearest, averaged: (N, D), (N, 2).
+
+    1 for a map that keeps all neighbourhoods, about count / (N - 1) for one that shuffles them. Raises ValueError for sets of
+    different sizes or with no more than `count` points.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    if len(codes) != len(places) or len(codes) <= count:
+        raise ValueError(f"a map of {len(codes)} codes needs as many places, not {len(places)}, and more than {count}")
+    found = [NearestNeighbors(n_neighbors=count).fit(p.numpy()).kneighbors(return_distance=False) for p in (codes, places)]
+    near, shown = map(torch.from_numpy, found)  # (N, count) each; a point is not its own neighbour
+    return (near[:, :, None] == shown[:, None, :]).any(dim=2).double().mean().item()

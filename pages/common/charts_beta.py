@@ -1,0 +1,190 @@
+"""Charts of what beta does: the map of codes, the rate-distortion curve, distances between centroids; no Streamlit.
+
+Data and Vega-Lite specifications for `st.vega_lite_chart`. A specification depends on the network and not on beta, so that the
+browser redraws the data alone while the slider moves, on axes that stay where they are.
+"""
+
+from collections.abc import Sequence
+from math import cos, pi, sin
+from typing import Any
+
+import pandas as pd
+from torch import Tensor
+
+from core.beta import Look
+from core.config import CLASSES
+from core.curve import Point, Row
+from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
+
+Spec = dict[str, Any]
+RINGS = (1, 2)  # standard deviations of the prior
+
+
+def codes_map(points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int) -> tuple[pd.DataFrame, Spec]:
+    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as two rings."""
+    rows = pd.concat(
+        [
+            pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "digit": labels, "what": 0}),
+            pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "digit": range(CLASSES), "what": 1}),
+        ]
+    ).astype({"x": "float32", "y": "float32", "digit": "int8", "what": "int8"})
+    x, y = (
+        {
+            "field": field,
+            "type": "quantitative",
+            "title": title,
+            "scale": {"domain": [-extent, extent], "nice": False},
+            "axis": {"tickCount": 7, "grid": False},
+        }
+        for field, title in zip("xy", axes, strict=True)
+    )
+    colour = {
+        "field": "digit",
+        "type": "nominal",
+        "scale": {"domain": list(range(CLASSES)), "range": list(CLASS_COLOURS)},
+        "legend": None,
+    }
+    ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in RINGS for a in range(73)]
+    spec = {
+        "height": side,
+        "layer": [
+            {
+                "data": {"values": ring},
+                "mark": {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": [3, 3]},
+                "encoding": {"x": x, "y": y, "detail": {"field": "r"}, "order": {"field": "a"}},
+            },
+            {
+                "transform": [{"filter": "datum.what == 0"}],
+                "mark": {"type": "circle", "size": 14, "opacity": 0.75, "clip": True},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "tooltip": [
+                        {"field": "digit", "title": "digit"},
+                        {"field": "x", "title": axes[0], "type": "quantitative", "format": ".2f"},
+                        {"field": "y", "title": axes[1], "type": "quantitative", "format": ".2f"},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "datum.what == 1"}],
+                "mark": {"type": "text", "fontSize": 17, "fontWeight": "bold", "stroke": "white", "strokeWidth": 4, "clip": True},
+                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
+            },
+            {
+                "transform": [{"filter": "datum.what == 1"}],
+                "mark": {"type": "text", "fontSize": 17, "fontWeight": "bold", "color": "#16191c", "clip": True},
+                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
+            },
+        ],
+    }  # fmt: skip
+    return rows, spec
+
+
+def rate_distortion(curve: Sequence[Row], here: Look, tangent: tuple[Point, Point], side: int) -> tuple[pd.DataFrame, Spec]:
+    """The network's curve, the place of the beta in use on it, and the line of equal cost through that place."""
+    rows = [
+        {"what": "curve", "rate": row["rate"], "distortion": row["distortion"], "beta": row["beta"], "active": row["active_dims"]}
+        for row in curve
+    ]
+    rows += [{"what": "price", "rate": p.rate, "distortion": p.distortion, "beta": here.beta, "active": -1} for p in tangent]
+    rows.append(
+        {
+            "what": "here",
+            "rate": here.rate,
+            "distortion": here.distortion,
+            "beta": here.beta,
+            "active": sum(here.active),
+        }
+    )
+    x = _span("rate", "rate: KL to the prior, in nats", [row["rate"] for row in curve])
+    y = _span("distortion", "distortion: −log p(x|z), in nats", [row["distortion"] for row in curve])
+    tooltip = [
+        {"field": "beta", "title": "β"},
+        {"field": "rate", "title": "rate, nats", "type": "quantitative", "format": ".2f"},
+        {"field": "distortion", "title": "distortion, nats", "type": "quantitative", "format": ".1f"},
+        {"field": "active", "title": "active dimensions"},
+    ]
+    on_curve = [{"filter": "datum.what == 'curve'"}]
+    spec = {
+        "height": side,
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "transform": on_curve,
+                "mark": {"type": "line", "color": QUIET, "strokeWidth": 2, "interpolate": "monotone"},
+                "encoding": {"order": {"field": "beta"}},
+            },
+            {
+                "transform": on_curve,
+                "mark": {"type": "point", "filled": True, "size": 40, "opacity": 1, "color": QUIET},
+                "encoding": {"tooltip": tooltip},
+            },
+            {
+                "transform": [{"filter": "datum.what == 'curve' && indexof([0.1, 0.3, 1, 3, 10], datum.beta) >= 0"}],
+                "mark": {"type": "text", "align": "left", "dx": 8, "dy": -8, "color": QUIET},
+                "encoding": {"text": {"field": "beta"}},
+            },
+            {
+                "transform": [{"filter": "datum.what == 'price'"}],
+                "mark": {"type": "line", "color": ACCENT, "strokeWidth": 1.5, "strokeDash": [6, 4], "clip": True},
+            },
+            {
+                "transform": [{"filter": "datum.what == 'here'"}],
+                "mark": {"type": "point", "filled": True, "size": 190, "opacity": 1, "color": ACCENT, "clip": True},
+                "encoding": {"tooltip": tooltip},
+            },
+        ],
+    }
+    return pd.DataFrame(rows), spec
+
+
+def distances(found: Tensor, largest: float, side: int) -> tuple[pd.DataFrame, Spec]:
+    """The distance between every two centroids, (10, 10), on a colour scale that ends at `largest`."""
+    pairs = [(i, j) for i in range(CLASSES) for j in range(CLASSES)]
+    rows = pd.DataFrame(pairs, columns=["a", "b"]).astype("int8")
+    rows["distance"] = found.flatten().numpy()
+    axis = {"labelAngle": 0, "ticks": False, "domain": False, "grid": False}
+    spec = {
+        "height": side,
+        "encoding": {
+            "x": {"field": "a", "type": "ordinal", "title": None, "axis": axis | {"orient": "top"}},
+            "y": {"field": "b", "type": "ordinal", "title": None, "axis": axis},
+            "tooltip": [
+                {"field": "a", "title": "class"},
+                {"field": "b", "title": "other class"},
+                {"field": "distance", "type": "quantitative", "format": ".2f", "title": "distance, latent units"},
+            ],
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect"},
+                "encoding": {
+                    "color": {
+                        "field": "distance",
+                        "type": "quantitative",
+                        "scale": {"domain": [0, largest], "scheme": "blues"},
+                        "legend": None,
+                    }
+                },
+            },
+            {
+                "transform": [{"filter": "datum.a != datum.b"}],
+                "mark": {"type": "text", "fontSize": 10},
+                "encoding": {
+                    "text": {"field": "distance", "type": "quantitative", "format": ".1f"},
+                    "color": {"condition": {"test": f"datum.distance > {0.55 * largest}", "value": "white"}, "value": "#16191c"},
+                },
+            },
+        ],
+    }
+    return rows, spec
+
+
+def _span(field: str, title: str, values: Sequence[float]) -> Spec:
+    """An axis a little wider than the values, so that the dot at either end is whole."""
+    low, high = min(values), max(values)
+    margin = 0.06 * max(high - low, 1e-6)
+    scale = {"domain": [low - margin, high + margin], "nice": False, "zero": False}
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6}}

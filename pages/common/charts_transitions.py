@@ -1,0 +1,199 @@
+"""The charts of a walk: specifications for st.vega_lite_chart; no Streamlit.
+
+A specification is made once and kept; only its data change from frame to frame and from walk to walk.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import torch
+
+from core.config import CLASSES
+from core.evaluation import Purity
+from core.transitions import Terrain, Transition
+from pages.common.charts import CLASS_COLOURS, QUIET
+
+FLAG = "#d1491f"
+HEIGHT = 280  # pixels
+CLOUD = 200  # codes of each class on the map
+
+_CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))
+_HALO = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+_ABOUT = [
+    alt.Tooltip("frame:Q"),
+    alt.Tooltip("distance:Q", title="distance, latent units", format=".2f"),
+    alt.Tooltip("judge:N", title="the judge sees"),
+    alt.Tooltip("third:N", title="a third class"),
+    alt.Tooltip("support:Q", title="real codes near"),
+    alt.Tooltip("sharpness:Q", title="sharpness, of a real digit's", format=".2f"),
+]
+
+
+def judged(walk: Transition, now: int | None) -> dict[str, Any]:
+    """The judge's probabilities, stacked, a bar for each frame; third classes flagged above, and a box around frame `now`."""
+    spec = json.loads(_judged())
+    table = _frames(walk, now)
+    for k in range(CLASSES):
+        table[f"{k}"] = walk.probabilities[:, k].numpy()
+    spec["datasets"] = {"frames": table}
+    return spec
+
+
+def path_map(walk: Transition, terrain: Terrain, cloud: pd.DataFrame, now: int | None) -> dict[str, Any]:
+    """The walk as a line over the codes of real digits, from `cloud_of`, and the ten centroids. Both axes have one scale."""
+    places = walk.places.numpy().astype(np.float32)
+    middles = (terrain.centroids - terrain.origin) @ terrain.axes.T  # (10, 2)
+    table = _frames(walk, now)
+    table["x"], table["y"] = places[:, 0], places[:, 1]
+    table["name"] = ["start", *[""] * (len(walk) - 2), "end"]
+    low = np.minimum(cloud[["x", "y"]].min().to_numpy(), places.min(axis=0))
+    high = np.maximum(cloud[["x", "y"]].max().to_numpy(), places.max(axis=0))
+    centre, span = (low + high) / 2, (high - low) * 1.08 + 1e-6
+    spec = json.loads(_path_map(_axis_titles(terrain), *[round(float(v), 3) for v in (*centre, *span)]))
+    spec["datasets"] = {
+        "codes": cloud,
+        "frames": table,
+        "middles": pd.DataFrame({"x": middles[:, 0].numpy(), "y": middles[:, 1].numpy(), "class": np.arange(CLASSES)}),
+    }
+    return spec
+
+
+def cloud_of(terrain: Terrain) -> pd.DataFrame:
+    """The first CLOUD codes of each class on the map."""
+    labels = terrain.codes.labels
+    rows = torch.cat([(labels == k).nonzero().flatten()[:CLOUD] for k in range(CLASSES)])
+    places = terrain.places[rows].numpy().astype(np.float32)
+    return pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "class": labels[rows].numpy().astype(np.int8)})
+
+
+def pair_matrix(purity: Purity, top: float) -> dict[str, Any]:
+    """The share of third-class frames between each two classes, in percent, as a triangle; `top` ends the colour scale."""
+    spec = json.loads(_pair_matrix(round(top, 1)))
+    rows = [
+        {"a": row.a, "b": row.b, "share": 100 * row.third_class_share, "first": _named(row.first_third_class)}
+        for row in purity.table
+    ]
+    spec["datasets"] = {"pairs": pd.DataFrame(rows)}
+    return spec
+
+
+def _frames(walk: Transition, now: int | None) -> pd.DataFrame:
+    count = len(walk)
+    return pd.DataFrame(
+        {
+            "frame": np.arange(1, count + 1, dtype=np.int16),
+            "distance": walk.path.distance.numpy(),
+            "judge": walk.labels.numpy().astype(np.int8),
+            "third": ["yes" if third else "no" for third in walk.third.tolist()],
+            "support": walk.support.numpy().astype(np.int16),
+            "sharpness": walk.sharpness.numpy(),
+            "now": np.arange(count) == (-1 if now is None else now),
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def _judged() -> str:
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False)
+    x = alt.X("frame:O", title="frame", axis=axis, scale=alt.Scale(paddingInner=0.06, paddingOuter=0.1))
+    y = alt.Y(
+        "p:Q", title="judge's probability", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=3)
+    )
+    frames = alt.Chart(alt.NamedData("frames"))
+    long = frames.transform_fold([f"{k}" for k in range(CLASSES)], as_=["class", "p"])
+    colour = alt.Color(
+        "class:N",
+        scale=alt.Scale(domain=[f"{k}" for k in range(CLASSES)], range=list(CLASS_COLOURS)),
+        legend=alt.Legend(title="class", orient="bottom", direction="horizontal", columns=10, symbolSize=90, columnPadding=6),
+    )
+    chance = [alt.Tooltip("class:N"), alt.Tooltip("p:Q", title="probability", format=".1%")]
+    bars = long.mark_bar().encode(x=x, y=y, color=colour, order="class:N", tooltip=[*chance, *_ABOUT])
+
+    wide = alt.ExprRef("bandwidth('x') >= 11 ? 1 : 0")
+    stacked = long.transform_stack(stack="p", as_=["from", "to"], groupby=["frame"], sort=[alt.SortField("class")])
+    named = stacked.transform_filter("datum.p >= 0.3").transform_calculate(at="(datum.from + datum.to) / 2")
+    text = {"fontSize": 13, "fontWeight": "bold", "opacity": wide}
+    y_at = alt.Y("at:Q", scale=alt.Scale(domain=[0, 1]))
+    names = [
+        named.mark_text(**text, **_HALO).encode(x=x, y=y_at, text="class:N"),
+        named.mark_text(**text, color="black").encode(x=x, y=y_at, text="class:N"),
+    ]
+    third = frames.transform_filter("datum.third == 'yes'").encode(x=x, y=alt.value(-9), tooltip=_ABOUT)
+    flags = [
+        third.mark_point(shape="triangle-down", filled=True, size=60, color=FLAG, opacity=1),
+        third.mark_text(dy=-12, fontWeight="bold", color=FLAG, opacity=wide).encode(text="judge:N"),
+    ]
+    now = frames.transform_filter("datum.now").mark_bar(fillOpacity=0, stroke=QUIET, strokeWidth=2.5, tooltip=None)
+    now = now.encode(x=x, y=alt.value(0), y2=alt.value("height"))
+    chart = alt.layer(bars, *names, *flags, now).properties(height=HEIGHT, padding={"top": 26}).configure_view(stroke=None)
+    return chart.to_json()
+
+
+@lru_cache(maxsize=100)
+def _path_map(titles: tuple[str, str], middle_x: float, middle_y: float, wide: float, high: float) -> str:
+    def domain(middle: float, side: str) -> alt.Scale:
+        ends = [alt.ExprRef(f"{middle} {sign} upp * {side} / 2") for sign in "-+"]
+        return alt.Scale(domain=ends, nice=False, zero=False)
+
+    axis = alt.Axis(grid=False, tickCount=5, titleColor=QUIET, domain=False)
+    x = alt.X("x:Q", title=titles[0], scale=domain(middle_x, "width"), axis=axis)
+    y = alt.Y("y:Q", title=titles[1], scale=domain(middle_y, "height"), axis=axis)
+    colour = alt.Color("class:N", scale=_CLASSES, legend=None)
+    judge = alt.Color("judge:N", scale=_CLASSES, legend=None)
+
+    codes = alt.Chart(alt.NamedData("codes")).mark_circle(size=12, opacity=0.45, clip=True)
+    codes = codes.encode(x=x, y=y, color=colour, tooltip=[alt.Tooltip("class:N", title="a real")])
+    middles = alt.Chart(alt.NamedData("middles")).encode(x=x, y=y, text="class:N")
+    labels = [
+        middles.mark_text(fontSize=17, fontWeight="bold", color=tone, **more)
+        for tone, more in (("white", _HALO), ("black", {}))
+    ]
+    frames = alt.Chart(alt.NamedData("frames")).encode(x=x, y=y)
+    lines = [
+        frames.mark_line(stroke=tone, strokeWidth=wide_).encode(order="frame:Q") for tone, wide_ in (("white", 5), ("black", 2))
+    ]
+    dots = frames.encode(color=judge, tooltip=_ABOUT)
+    seen = dots.transform_filter("datum.third == 'no'").mark_circle(size=55, opacity=1, stroke="black", strokeWidth=1)
+    third = dots.transform_filter("datum.third == 'yes'")
+    third = third.mark_point(shape="triangle-up", filled=True, size=150, opacity=1, stroke=FLAG, strokeWidth=2)
+    now = frames.transform_filter("datum.now")
+    rings = [now.mark_point(size=330, stroke=tone, strokeWidth=thick) for tone, thick in (("white", 5), ("black", 2.5))]
+    ends = frames.transform_filter("datum.name != ''").encode(text="name:N")
+    names = [ends.mark_text(dy=-14, fontSize=12, color=tone, **more) for tone, more in (("white", _HALO), ("black", {}))]
+    scale = alt.param(name="upp", expr=f"max({wide} / width, {high} / height)")
+    chart = alt.layer(codes, *lines, seen, third, *rings, *labels, *names).add_params(scale)
+    return chart.properties(height=HEIGHT).configure_view(stroke=None).to_json()
+
+
+@lru_cache(maxsize=20)
+def _pair_matrix(top: float) -> str:
+    pairs = alt.Chart(alt.NamedData("pairs"))
+    axis = alt.Axis(labelAngle=0, ticks=False, domain=False, grid=False)
+    x = alt.X("b:O", title="to", axis=axis)
+    y = alt.Y("a:O", title="from", axis=axis)
+    colour = alt.Color("share:Q", title="% of frames", scale=alt.Scale(scheme="oranges", domain=[0, top]), legend=None)
+    tooltip = [
+        alt.Tooltip("a:O", title="from"),
+        alt.Tooltip("b:O", title="to"),
+        alt.Tooltip("share:Q", title="third class, % of frames", format=".0f"),
+        alt.Tooltip("first:N", title="first third class"),
+    ]
+    cells = pairs.mark_rect(stroke=QUIET, strokeWidth=0.5).encode(x=x, y=y, color=colour, tooltip=tooltip)
+    strong = alt.condition(f"datum.share > {0.6 * top}", alt.value("white"), alt.value("black"))
+    text = pairs.mark_text(fontSize=12).encode(x=x, y=y, text=alt.Text("share:Q", format=".0f"), color=strong)
+    return alt.layer(cells, text).properties(height=300).to_json()
+
+
+def _axis_titles(terrain: Terrain) -> tuple[str, str]:
+    if terrain.shares is None:
+        return "z₁, latent units", "z₂, latent units"
+    titles = [f"principal component {i} ({share:.0%} of the variance)" for i, share in enumerate(terrain.shares, 1)]
+    return titles[0], titles[1]
+
+
+def _named(k: int | None) -> str:
+    return "none" if k is None else f"{k}"

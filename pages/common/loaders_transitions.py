@@ -1,0 +1,80 @@
+"""What the walks of all visitors share, each computed once and kept while there is room."""
+
+import pandas as pd
+import streamlit as st
+
+from core import transitions, weights
+from core.config import ModelConfig, TrainConfig, train_config
+from core.evaluation import Purity, path_purity
+from core.models import Judge
+from core.transitions import Terrain, Transition, Walk
+from pages.common import charts_transitions, loaders, own
+
+DEFAULT = ("conv-vae-16", "multistage-vae-16")
+
+
+@st.cache_resource(show_spinner=False)
+def judge() -> Judge:
+    """The classifier of images that had no part in training any model. Raises WeightsError."""
+    return weights.load_judge()
+
+
+@st.cache_resource(show_spinner=False)
+def _real_sharpness() -> float:
+    return transitions.mean_sharpness(loaders.digits())
+
+
+@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=24)
+def terrain(name: str) -> Terrain:
+    """A model's codes of the embedded digits, their centroids and their map. Raises WeightsError."""
+    return transitions.survey(loaders.model(name), loaders.digits())
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def cloud(name: str) -> pd.DataFrame:
+    """The codes on the map, as a chart takes them. Raises WeightsError."""
+    return charts_transitions.cloud_of(terrain(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def walked(name: str, walk: Walk) -> Transition:
+    """A model's walk. Raises WeightsError, and ValueError where there is no such path."""
+    return transitions.take(walk, loaders.model(name), terrain(name), judge(), _real_sharpness())
+
+
+@st.cache_resource(show_spinner="Decoding and judging 4,500 frames …", max_entries=48)
+def purity(name: str, method: str) -> Purity:
+    """All 45 pairs of classes at 100 frames each. Raises WeightsError, and ValueError where a pair has no such path."""
+    return path_purity(loaders.model(name), terrain(name).centroids, judge(), method=method)
+
+
+def configuration(name: str) -> tuple[ModelConfig, TrainConfig]:
+    """How a model was built and trained. Raises WeightsError."""
+    mine = own.models().get(name)
+    found = _shipped_training(name) if mine is None else mine.train
+    return loaders.model(name).config, found
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _shipped_training(name: str) -> TrainConfig:
+    return train_config(weights.entry(name)["train"])
+
+
+@st.cache_resource(show_spinner=False)
+def measured(method: str) -> dict[str, float]:
+    """The share of third-class frames of the shipped models, measured with the centroids of MNIST's 10,000 test digits.
+
+    A model that has not been measured is left out. Raises WeightsError.
+    """
+    key = f"{method}_third_class_share"
+    found = {name: weights.entry(name).get("metrics", {}) for name in weights.names()}
+    return {name: metrics[key] for name, metrics in found.items() if key in metrics}
+
+
+def warm_up() -> None:
+    """The default view, before the first visitor asks for it. Raises DatasetError, WeightsError."""
+    shipped = {card.name for card in loaders.cards()}
+    for name in DEFAULT:
+        if name in shipped:
+            cloud(name)
+            walked(name, Walk((0, 1)))

@@ -1,0 +1,85 @@
+"""The controls of a walk: where from, where to, how, and in how many frames."""
+
+import streamlit as st
+
+from core.config import CLASSES
+from core.datasets import Digits
+from core.interpolation import ORDER
+from core.transitions import Walk, a_digit, read_chain
+from pages.common.pickers import Pickers
+
+PAIR, CHAIN, DIGITS = "two classes", "chain", "two digits"
+KINDS = {
+    PAIR: "Two classes",
+    CHAIN: "A chain of classes",
+    DIGITS: "Two digits",
+}
+METHODS = {"linear": "Straight line", "slerp": "Arc (slerp)"}
+
+
+class WalkPickers(Pickers):
+    """Pickers that make a `core.transitions.Walk`."""
+
+    def walk(self, digits: Digits) -> tuple[Walk | None, float]:
+        """The walk and the animation's frames per second; no walk where what was typed makes none, which is then said."""
+        kind = self.option("walk", "Walk", KINDS, "Ends are centroids, the mean codes of a class, or the codes of two digits.")
+        stops, rows = self._chain() if kind == CHAIN else self._ends(digits, chosen=kind == DIGITS)
+        with st.popover("More", icon=":material/tune:"):
+            method = self.option(
+                "path", "Path", METHODS, "An arc turns around the origin and keeps its distance from it; a line cuts across."
+            )
+            if kind == CHAIN:
+                frames = self.slider("leg", "Frames per leg", 2, 11, 6, 1, "From one class of the chain to the next.")
+                overshoot = 0
+            else:
+                frames = self.slider("frames", "Frames", 3, 31, 11, 1, "Evenly spaced, with both ends.")
+                overshoot = self.slider("beyond", "Overshoot, %", 0, 100, 0, 10, "How far to go on beyond both ends.")
+            rate = self.slider("speed", "Frames per second", 2, 20, 6, 1, "Of the animation, on the page and in the GIF.")
+        return (Walk(stops, frames, method, overshoot / 100, rows) if stops else None), rate
+
+    def slider(self, name: str, label: str, low: int, high: int, first: int, step: int, explanation: str) -> int:
+        """A whole number between two bounds."""
+        fits = {str(value) for value in range(low, high + 1, step)}
+        wrong = [value for value in self._asked(name) if value not in fits]
+        steps = f" in steps of {step}" if step > 1 else ""
+        self._name(wrong, name, f"it is a number from {low} to {high}{steps}, so {first} is shown")
+        return st.slider(label, low, high, first, step, help=explanation, width=260, **self._bound(name))
+
+    def opened(self, name: str) -> dict[str, object]:
+        """What an expander needs to stand in the address, open or not."""
+        wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
+        self._name(wrong, name, "it is true or false, so it is left closed")
+        return self._bound(name)
+
+    def _ends(self, digits: Digits, chosen: bool) -> tuple[tuple[int, int], tuple[int, int] | None]:
+        stops, rows = [], []
+        for name, label, first in (("from", "From", 0), ("to", "To", 1)):
+            k = self._class(name, label, first)
+            stops.append(k)
+            if chosen:
+                many = len(digits.of_class(k))
+                number = self.number(
+                    f"{name}-digit", f"which {k}", 1, many, 1, f"One of the {many} embedded digits of class {k}."
+                )
+                rows.append(a_digit(digits, k, number))
+        return (stops[0], stops[1]), ((rows[0], rows[1]) if chosen else None)
+
+    def _class(self, name: str, label: str, first: int) -> int:
+        classes = [str(k) for k in range(CLASSES)]
+        self._name([v for v in self._asked(name) if v not in classes], name, f"classes go from 0 to 9, so {first} is shown")
+        return int(st.selectbox(label, classes, first, filter_mode=None, width=80, **self._bound(name)))
+
+    def _chain(self) -> tuple[tuple[int, ...], None]:
+        text = st.text_input(
+            "Classes, in order",
+            "-".join(map(str, ORDER)),
+            max_chars=60,
+            width=230,
+            help="Such as 0-1-2-0.",
+            **self._bound("chain"),
+        )
+        try:
+            return read_chain(text), None
+        except ValueError as error:
+            self._notices.warning(str(error))
+            return (), None

@@ -1,0 +1,79 @@
+"""Animations that play in the page, in step, over the strips of their frames; one frame can be stopped at."""
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "latent_lab_player",
+    html="<div class='player'></div>",
+    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    js=(HERE / "player.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is said about a frame: two short captions below it, and a sentence."""
+
+    label: str
+    colour: str
+    flagged: bool
+    note: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Reel:
+    """One animation: its frames as a strip of 28x28 pixels each, a PNG file, and what is said about them."""
+
+    title: str
+    notes: Sequence[str]
+    strip: bytes
+    frames: Sequence[Frame]
+
+
+def player(
+    prefix: str, reels: Sequence[Reel], legend: str, rate: float, circular: bool, warn: Callable[[str], object]
+) -> int | None:
+    """Draw the reels, which have equally many frames; returns the frame that is stopped at, from 0, or None while they play.
+
+    `rate` is in frames per second; a circular animation goes round, another there and back. They start by themselves unless the
+    visitor's system asks for less motion or the address names a frame, `prefix`-frame, counted from 1; it is written there
+    whenever the visitor stops. `warn` gets a sentence if there is no such frame.
+    """
+    state, mounted, count = f"{prefix}-frame-shown", f"{prefix}-player", len(reels[0].frames)
+    if state not in st.session_state:
+        st.session_state[state] = _asked(f"{prefix}-frame", count, warn)
+
+    def stopped() -> None:
+        frame = st.session_state[mounted].get("frame")
+        st.session_state[state] = None if frame is None else int(frame)
+        if frame is None:
+            st.query_params.pop(f"{prefix}-frame", None)
+        else:
+            st.query_params[f"{prefix}-frame"] = str(int(frame) + 1)
+
+    frame = st.session_state[state]
+    if frame is not None and frame >= count:  # the walk has become shorter
+        frame = count - 1
+    films = [asdict(reel) | {"strip": f"data:image/png;base64,{b64encode(reel.strip).decode()}"} for reel in reels]
+    data = {"reels": films, "legend": legend, "rate": rate, "circular": circular, "frame": frame}
+    _mount(key=mounted, data=data, on_frame_change=stopped)
+    return frame
+
+
+def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
+    text = st.query_params.get(name)
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= count:
+        return int(text) - 1
+    warn(f"The address asked for a frame that there is not: {name} is a number from 1 to {count}. The animation plays instead.")
+    del st.query_params[name]
+    return None

@@ -1,0 +1,76 @@
+"""A training run as it stands: drawn twice a second while it goes on, and put among the visitor's own models when it ends."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from core import model_file
+from core.short_runs import TRAINABLE, ShortRun
+from core.worker import Preview, Progress
+from pages.common import charts_train, gallery, loaders, loaders_train, own
+from pages.common.gallery import Row
+from pages.common.jobs import Run
+from pages.common.state import Training, training
+
+
+def watch() -> None:
+    """The run as it stands; while it goes on, this is drawn twice a second."""
+    state = training()
+    run, asked = state.run, state.asked
+    place = loaders_train.runner().place(run)
+    if run.state == "queued":
+        st.progress(0.0, f"Waiting for a free place: {place} in the queue.")
+    elif run.progress is None and run.finished is None:
+        st.progress(0.0, "Starting the training process …")
+    elif run.finished is None:
+        word = "Paused" if run.state == "paused" else "Training"
+        st.progress(
+            run.progress.progress,
+            f"{word}: {run.progress.seconds_left:.0f} s left, {run.progress.index} steps, {run.progress.epoch:.1f} epochs",
+        )
+    draw(latest(run), asked, run.history)
+    if run.finished is not None:
+        keep(state)
+        st.rerun()
+
+
+def latest(run: Run) -> Preview:
+    """What the run last showed; before that, the network as it starts."""
+    return run.preview or loaders_train.untrained(run.model, run.train.seed)
+
+
+def keep(state: Training) -> None:
+    """Put the finished run's model among the visitor's own."""
+    finished, state.kept = state.run.finished, ""
+    if finished.weights is None:
+        return
+    title = own.free_title(state.title, {card.title for card in loaders.cards()})
+    facts = model_file.Facts(title, finished.images, finished.steps, finished.seconds, finished.held_out_mse)
+    model = model_file.read(model_file.write(finished.weights, state.run.model, state.run.train, facts))
+    own.add(model)
+    state.kept = model.key
+
+
+def draw(preview: Preview, asked: ShortRun, history: Iterable[Progress] = ()) -> None:
+    """Reconstructions, the map and the loss terms."""
+    names = [f"{k}" for k in range(len(preview.originals))]
+    rows = [
+        Row("Originals", ["not trained on"], gallery.pngs(preview.originals), names),
+        Row(
+            "Reconstructions",
+            [TRAINABLE[asked.architecture], f"{asked.latent_dim} numbers"],
+            gallery.pngs(preview.reconstructions),
+            names,
+        ),
+    ]
+    gallery.show(rows, key="train-gallery")
+    terms = ["reconstruction"] + ["kl"] * asked.variational + ["classification"] * asked.classifies
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Loss terms of the last batch, unweighted**")
+        st.altair_chart(charts_train.losses(history, terms, asked.seconds), width="stretch", key="train-losses")
+    with right:
+        st.markdown("**Codes μ of 1,000 digits that are not trained on**")
+        st.altair_chart(
+            charts_train.code_map(preview.codes, preview.labels, asked.latent_dim), width="stretch", key="train-map"
+        )

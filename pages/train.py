@@ -1,0 +1,76 @@
+"""Train a network while you watch: in a process of its own, for as many seconds as you like to wait."""
+
+import streamlit as st
+
+from core import model_file
+from core.datasets import DatasetError
+from core.weights import WeightsError
+from pages.common import lessons, loaders_train, own, train_form, train_live
+from pages.common.pickers import Pickers
+from pages.common.state import Training, training
+
+PAGE = "train"
+
+
+def outcome(state: Training) -> None:
+    """What came out of the last run, in a sentence."""
+    finished = state.run.finished
+    if finished.why in ("failed", "diverged"):
+        st.error(finished.message)
+    mine = own.models().get(state.kept or "")
+    if mine is not None:
+        facts = mine.facts
+        st.success(
+            f"{finished.message} “{facts.title}” is now in every page's list of models: MSE {facts.held_out_mse:.4f} on 1,000 digits "
+            f"it has not seen, after {facts.steps:,} steps in {facts.seconds:.0f} s on {facts.images:,} digits."
+        )
+
+
+def shelf() -> None:
+    """The visitor's own models, to download, and a place to load one back."""
+    st.subheader("Your models")
+    if not own.models():
+        st.caption("None yet. Train one above, or load one that you have downloaded before.")
+    for key, mine in own.models().items():
+        data = model_file.pack(mine)
+        st.download_button(
+            f"Download {mine.facts.title}",
+            data,
+            f"{key}.safetensors",
+            icon=":material/download:",
+            key=f"train-file-{key}",
+            help="Weights and configuration in one safetensors file.",
+        )
+    upload = st.file_uploader(
+        "Load a model", type="safetensors", key="train-upload", help="A file downloaded from this page.", max_upload_size=20
+    )
+    if upload is not None:
+        try:
+            mine = model_file.read(upload.getvalue())
+        except model_file.ModelFileError as error:
+            st.error(str(error))
+        else:
+            if mine.key not in own.models():
+                own.add(mine)
+                st.rerun()
+
+
+st.title("Train")
+st.markdown(lessons.section(PAGE, "subtitle"))
+state = training()
+try:
+    wanted, on_all = train_form.choices(Pickers("train"), state.active)
+    train_form.buttons(state, wanted, on_all)
+    if state.run is not None and state.kept is None:
+        st.fragment(train_live.watch, run_every=0.5)()
+    elif state.run is not None:
+        outcome(state)
+        train_live.draw(train_live.latest(state.run), state.asked, state.run.history)
+    else:
+        st.caption("Before training: a network with random weights. Press Start.")
+        train_live.draw(loaders_train.untrained(wanted.configs()[0], wanted.seed), wanted)
+    shelf()
+except (DatasetError, WeightsError, ValueError) as error:
+    st.error(str(error))
+with st.expander("See, try, understand"):
+    st.markdown(lessons.section(PAGE, "understand"))

@@ -1,0 +1,106 @@
+"""From one class to another through latent space, as different models do it."""
+
+import inspect
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import interpolation, transition_files
+from core.datasets import DatasetError
+from core.differences import differences, verdict
+from core.transitions import Transition, Walk, ends_of
+from core.weights import WeightsError
+from pages.common import charts_transitions, gallery, lessons, loaders, pair_table, reels
+from pages.common import loaders_transitions as ground
+from pages.common.gallery import Row
+from pages.common.loaders import Card
+from pages.common.pickers_transitions import WalkPickers
+from pages.common.player import player
+
+PAGE = "transitions"
+PREFIX = "tra"
+
+
+@st.fragment
+def view() -> None:
+    """The controls, the animations and the charts; moving a control redraws only this."""
+    cards = [card for card in loaders.cards() if not card.conditional and card.latent_dim > 1]
+    pick = WalkPickers(PREFIX)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = pick.models(cards, ground.DEFAULT, most=3)
+        walk, rate = pick.walk(loaders.digits())
+    if not chosen:
+        st.info("Choose a model above to see how it goes from one class to another.")
+    if walk is None or not chosen:
+        return
+
+    shown = walked(chosen, walk)
+    if shown:
+        if walk.digits:
+            picked = ends_of(walk, loaders.digits())
+            names = [f"a {k}" for k in picked.labels.tolist()]
+            gallery.show([Row("From and to", ["real digits"], gallery.pngs(picked.images), names, names)], key="tra-ends")
+        films = [reels.reel_of(card.title, found, ground.terrain(card.name)) for card, found in shown]
+        now = player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
+        if len(shown) > 1:
+            st.caption(verdict(differences([ground.configuration(card.name) for card, _ in shown]), len(shown)))
+        draw_charts(shown, now)
+        downloads({card.title: found for card, found in shown}, rate)
+    with st.expander("All 45 pairs of classes", icon=":material/grid_on:", on_change="rerun", **pick.opened("pairs")) as pairs:
+        if pairs.open:
+            pair_table.show(PREFIX, chosen, walk.method)
+
+
+def walked(cards: Sequence[Card], walk: Walk) -> list[tuple[Card, Transition]]:
+    """The walks of those models that have this path; of the others, it is said why not."""
+    found = []
+    for card in cards:
+        try:
+            found.append((card, ground.walked(card.name, walk)))
+        except ValueError as error:
+            st.warning(f"{card.title} cannot go this way: {error}.")
+    return found
+
+
+def draw_charts(shown: Sequence[tuple[Card, Transition]], now: int | None) -> None:
+    """What the judge sees and the way on the map, for each model; two models stand side by side."""
+    columns = iter(st.columns([3, 2] * 2) if len(shown) == 2 else [c for _ in shown for c in st.columns([3, 2])])
+    for card, found in shown:
+        with next(columns):
+            st.markdown(f"**What the judge sees**: {card.title}")
+            st.vega_lite_chart(spec=charts_transitions.judged(found, now), width="stretch", key=f"tra-judged-{card.name}")
+        with next(columns):
+            st.markdown("**The path on the map**")
+            terrain = ground.terrain(card.name)
+            spec = charts_transitions.path_map(found, terrain, ground.cloud(card.name), now)
+            st.vega_lite_chart(spec=spec, width="stretch", key=f"tra-map-{card.name}")
+
+
+def downloads(shown: dict[str, Transition], rate: float) -> None:
+    """The frames as files, made when they are asked for."""
+    walks = list(shown.values())
+    name = transition_files.file_name(walks[0].walk)
+    with st.container(horizontal=True):
+        for label, ending, mime, make in (
+            ("Animation (GIF)", "gif", "image/gif", lambda: transition_files.animation_gif(walks, rate)),
+            ("Strip (PNG)", "png", "image/png", lambda: transition_files.strip_png(walks)),
+            ("Frames (CSV)", "csv", "text/csv", lambda: transition_files.frames_csv(shown)),
+        ):
+            st.download_button(label, make, f"{name}.{ending}", mime, icon=":material/download:", on_click="ignore")
+
+
+st.title("Transitions")
+st.markdown(lessons.section(PAGE, "subtitle"))
+try:
+    view()
+except (DatasetError, WeightsError) as error:
+    st.error(str(error))
+else:
+    see, attempt = st.columns(2, gap="large")
+    for column, name in ((see, "see"), (attempt, "try")):
+        column.subheader(name.capitalize())
+        column.markdown(lessons.section(PAGE, name))
+    with st.expander("Understand: paths, centroids, support and the judge"):
+        st.markdown(lessons.section(PAGE, "understand"))
+        for function in (interpolation.centroids, interpolation.linear_path, interpolation.slerp_path, interpolation.support):
+            st.code(inspect.getsource(function), language="python")

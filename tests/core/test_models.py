@@ -1,0 +1,275 @@
+"""One contract for every architecture in the registry, and what is special about some of them."""
+
+from math import inf, nan
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from core.config import ModelConfig
+from core.models import ARCHITECTURES, AtBeta, Autoencoder, Judge, Posterior, build, parameter_count
+from core.models.conditional import FiLM, ModulatedMLP
+
+SPECIAL_SIZES = {"overlarge-ae": (784, 833)}
+SPECIAL_WIDTHS = {"overlarge-ae": ((8,),), "conv-ae": ((8,), (8, 6), (4, 6, 8)), "conv-vae": ((8,), (4, 6, 8))}
+EVERY_BETA = [name for name in ARCHITECTURES if name.startswith("every-beta")]
+
+each_architecture = pytest.mark.parametrize("architecture", ARCHITECTURES)
+each_size = pytest.mark.parametrize(
+    ("architecture", "latent_dim"),
+    [(name, size) for name in ARCHITECTURES for size in SPECIAL_SIZES.get(name, (1, 2, 16, 30))],
+)
+
+
+def smallest(architecture: str) -> ModelConfig:
+    """A config that builds in no time."""
+    return ModelConfig(
+        architecture, SPECIAL_SIZES.get(architecture, (3,))[0], (10,) if architecture == "overlarge-ae" else (10, 8)
+    )
+
+
+def shaken(model: Autoencoder) -> Autoencoder:
+    """The model with all parameters moved away from their start, where some are zero on purpose."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 0.1 * torch.randn_like(parameter)
+    return model.eval()
+
+
+def views(model: Autoencoder, batch: int) -> list[Autoencoder | AtBeta]:
+    """The model and, if it serves every beta, also the views of it."""
+    if not model.conditional:
+        return [model]
+    return [model, model.at(0.1), model.at(20), model.at(torch.linspace(0.1, 20, batch))]
+
+
+@each_size
+def test_the_contract(architecture, latent_dim):
+    config = ModelConfig(architecture, latent_dim)
+    model, batch = build(config).eval(), 3
+    assert model.conditional == (architecture in EVERY_BETA)
+    x = torch.rand(batch, 1, 28, 28)
+    for view in views(model, batch):
+        assert view.config is config
+        assert view.variational == ("vae" in architecture)
+        assert view.classifies == ("multistage" in architecture)
+        with torch.inference_mode():
+            posterior = view.encode(x)
+            assert posterior.mu.shape == (batch, latent_dim)
+            if view.variational:
+                assert posterior.logvar.shape == (batch, latent_dim)
+            else:
+                assert posterior.logvar is None
+            z = 100 * torch.randn(batch, latent_dim)  # far out, where a picture must still be a picture
+            logits, x_hat = view.decode_logits(z), view.decode(z)
+            assert logits.shape == x_hat.shape == (batch, 1, 28, 28)
+            torch.testing.assert_close(x_hat, logits.sigmoid())
+            assert ((x_hat >= 0) & (x_hat <= 1)).all()
+            if view.classifies:
+                assert view.classify(z).shape == (batch, 10)
+            else:
+                with pytest.raises(TypeError, match=f"{architecture} has no class head"):
+                    view.classify(z)
+
+
+@each_architecture
+def test_a_digit_is_treated_alike_alone_and_in_a_batch(architecture):
+    model = shaken(build(smallest(architecture)))
+    x = torch.rand(5, 1, 28, 28)
+    for view in views(model, 5)[:-1]:  # the last has a beta for each image
+        posterior, alone = view.encode(x), view.encode(x[2:3])
+        torch.testing.assert_close(alone.mu, posterior.mu[2:3])
+        torch.testing.assert_close(view.decode(posterior.mu[2:3]), view.decode(posterior.mu)[2:3])
+        if view.variational:
+            torch.testing.assert_close(alone.logvar, posterior.logvar[2:3])
+        if view.classifies:
+            torch.testing.assert_close(view.classify(alone.mu), view.classify(posterior.mu)[2:3])
+
+
+@each_architecture
+def test_gradients_reach_every_parameter(architecture):
+    model = shaken(build(smallest(architecture)))
+    x = torch.rand(8, 1, 28, 28)
+    view = views(model, 8)[-1]
+    posterior = view.encode(x)
+    z = posterior.sample(torch.randn_like(posterior.mu))
+    loss = (view.decode_logits(z) - x).square().sum()
+    if view.classifies:
+        loss = loss + view.classify(z).square().sum()
+    loss.backward()
+    without = [
+        name for name, p in model.named_parameters() if p.grad is None or not p.grad.isfinite().all() or not p.grad.any()
+    ]
+    assert without == []
+
+
+@each_architecture
+def test_different_digits_and_codes_give_different_answers(architecture):
+    model = shaken(build(smallest(architecture)))
+    mu = model.encode(torch.rand(2, 1, 28, 28)).mu
+    x_hat = model.decode(torch.randn(2, model.config.latent_dim))
+    assert not torch.allclose(mu[0], mu[1])
+    assert not torch.allclose(x_hat[0], x_hat[1])
+
+
+@pytest.mark.parametrize(
+    ("architecture", "hidden"),
+    [(name, hidden) for name in ARCHITECTURES for hidden in SPECIAL_WIDTHS.get(name, ((8,), (8, 6), (4, 6, 8)))],
+)
+def test_any_fitting_widths(architecture, hidden):
+    config = ModelConfig(architecture, smallest(architecture).latent_dim, hidden)
+    model = build(config)
+    assert model.config is config
+    assert model.decode(model.encode(torch.rand(2, 1, 28, 28)).mu).shape == (2, 1, 28, 28)
+    assert parameter_count(model) < parameter_count(build(ModelConfig(architecture, config.latent_dim)))
+
+
+def test_the_parameter_count_of_pytorchs_vae_example():
+    """784-400-20-400-784, https://github.com/pytorch/examples/blob/main/vae/main.py"""
+    assert parameter_count(build(ModelConfig("dense-vae", 20, (400,)))) == 784 * 400 + 400 + 2 * 8020 + 8400 + 400 * 784 + 784
+
+
+def test_only_known_architectures_are_built():
+    with pytest.raises(ValueError, match="unknown architecture 'transformer'; known: dense-ae, conv-ae"):
+        build(ModelConfig("transformer", 2))
+
+
+@pytest.mark.parametrize("latent_dim", [2, 49, 735, 785])
+def test_an_overlarge_code_is_no_smaller_than_the_image(latent_dim):
+    with pytest.raises(ValueError, match=f"at least 784; not {latent_dim}"):
+        build(ModelConfig("overlarge-ae", latent_dim))
+
+
+@pytest.mark.parametrize("architecture", ["conv-ae", "conv-vae", "multistage-vae"])
+def test_too_many_convolutions_are_refused(architecture):
+    with pytest.raises(ValueError, match="at most 3 convolutions, not 4"):
+        build(ModelConfig(architecture, 2, (8, 8, 8, 8)))
+
+
+def test_the_overlarge_network_has_one_width():
+    with pytest.raises(ValueError, match="one hidden layer, not 2"):
+        build(ModelConfig("overlarge-ae", 784, (8, 8)))
+
+
+def test_the_overlarge_network_can_be_the_identity():
+    """Nothing but the code stands between a patch and its copy: each output patch sees its own input patch and no other."""
+    model = shaken(build(smallest("overlarge-ae")))
+    x = torch.rand(1, 1, 28, 28, requires_grad=True)
+    model.decode(model.encode(x).mu)[0, 0, 4:8, 8:12].sum().backward()
+    touched = x.grad[0, 0].nonzero()
+    assert touched.amin(dim=0).tolist() == [4, 8]
+    assert touched.amax(dim=0).tolist() == [7, 11]
+
+
+def test_the_judge_gives_ten_logits():
+    assert Judge()(torch.rand(3, 1, 28, 28)).shape == (3, 10)
+
+
+# --- one network for every beta
+
+
+@pytest.fixture(params=EVERY_BETA)
+def network(request):
+    return shaken(build(smallest(request.param)))
+
+
+def outputs(view: Autoencoder | AtBeta, x: torch.Tensor, z: torch.Tensor) -> list[torch.Tensor]:
+    posterior = view.encode(x)
+    return [posterior.mu, posterior.logvar, view.decode_logits(z), view.decode(z)]
+
+
+def test_called_directly_it_stands_at_one(network):
+    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
+    for direct, at_one in zip(outputs(network, x, z), outputs(network.at(1), x, z), strict=True):
+        assert torch.equal(direct, at_one)
+
+
+def test_a_beta_for_each_image_is_a_call_for_each(network):
+    x, z, betas = torch.rand(4, 1, 28, 28), torch.randn(4, 3), [0.07, 0.5, 1.0, 45.0]
+    together = outputs(network.at(torch.tensor(betas)), x, z)
+    for i, beta in enumerate(betas):
+        for whole, alone in zip(together, outputs(network.at(beta), x[i : i + 1], z[i : i + 1]), strict=True):
+            torch.testing.assert_close(whole[i : i + 1], alone)
+
+
+def test_beta_changes_the_answers(network):
+    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
+    for low, high in zip(outputs(network.at(0.1), x, z), outputs(network.at(10.0), x, z), strict=True):
+        assert not torch.allclose(low, high)
+
+
+@pytest.mark.parametrize("beta", [0, 0.0, -1, nan, inf, torch.tensor([1.0, 0.0]), torch.tensor([nan, 1.0])])
+def test_only_finite_positive_betas(network, beta):
+    with pytest.raises(ValueError, match="beta must be finite and > 0"):
+        network.at(beta)
+
+
+def test_a_view_copies_nothing(network):
+    view = network.at(3.0)
+    z = torch.randn(1, 3)
+    before = view.decode(z)
+    with torch.no_grad():
+        network.to_pixels.bias += 1
+    assert not torch.allclose(view.decode(z), before)
+    view.decode(z).sum().backward()
+    assert network.to_pixels.bias.grad.any()
+
+
+@pytest.mark.parametrize("architecture", EVERY_BETA)
+def test_an_untrained_network_knows_no_beta(architecture):
+    network = build(smallest(architecture))
+    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
+    for low, high in zip(outputs(network.at(0.1), x, z), outputs(network.at(10.0), x, z), strict=True):
+        assert torch.equal(low, high)
+
+
+def test_film_starts_as_the_identity():
+    h, log_beta = torch.randn(6, 5), torch.randn(6, 1)
+    film = FiLM(5)
+    assert torch.equal(film(h, log_beta), h)
+    assert torch.equal(film(h, log_beta[:1]), h)
+
+
+def test_film_scales_and_shifts():
+    film = FiLM(5)
+    torch.nn.init.normal_(film.to_scale_shift.weight)
+    h, log_beta = torch.randn(6, 5), torch.randn(6, 1)
+    scale, shift = film(torch.ones(6, 5), log_beta) - film(torch.zeros(6, 5), log_beta), film(torch.zeros(6, 5), log_beta)
+    torch.testing.assert_close(film(h, log_beta), h * scale + shift)
+
+
+def test_a_modulated_network_starts_as_a_plain_one():
+    network = ModulatedMLP([4, 6, 5])
+    h = torch.randn(3, 4)
+    expected = network.linears[1](network.linears[0](h).relu()).relu()
+    assert torch.equal(network(h, torch.randn(3, 1)), expected)
+
+
+# --- the posterior
+
+
+def test_samples_are_normal_with_the_posteriors_mean_and_deviation():
+    mu, logvar = torch.tensor([[-3.0, 0.0, 5.0]]), torch.tensor([[-2.0, 0.0, 2.0]])
+    noise = torch.randn(20_000, 3, generator=torch.Generator().manual_seed(1))
+    z = Posterior(mu, logvar).sample(noise).numpy()
+    for i in range(3):
+        fitted = stats.kstest(z[:, i], "norm", args=(mu[0, i].item(), np.exp(0.5 * logvar[0, i].item())))
+        assert fitted.pvalue > 1e-3
+    assert abs(np.corrcoef(z.T) - np.eye(3)).max() < 0.03
+
+
+def test_a_sample_without_noise_or_without_variance_is_mu():
+    mu = torch.randn(4, 2)
+    assert torch.equal(Posterior(mu, torch.randn(4, 2)).sample(torch.zeros(4, 2)), mu)
+    assert torch.equal(Posterior(mu, None).sample(torch.randn(4, 2)), mu)
+
+
+def test_the_reparameterisation_gradient():
+    """d z / d mu = 1 and d z / d logvar = sigma noise / 2, for the very noise that was drawn."""
+    mu, logvar, noise = (torch.randn(4, 2, dtype=torch.float64) for _ in range(3))
+    inputs = (mu.requires_grad_(), logvar.requires_grad_())
+    Posterior(*inputs).sample(noise).sum().backward()
+    assert torch.equal(mu.grad, torch.ones_like(mu))
+    torch.testing.assert_close(logvar.grad, 0.5 * (0.5 * logvar.detach()).exp() * noise)
+    assert torch.autograd.gradcheck(lambda m, v: Posterior(m, v).sample(noise), inputs)

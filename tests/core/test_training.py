@@ -1,0 +1,319 @@
+"""The training loop: it learns, repeats itself to the bit, stops and goes on anywhere, and survives divergence."""
+
+from collections.abc import Callable
+from itertools import islice
+from math import inf, log, nan
+from time import perf_counter, sleep
+
+import pytest
+import torch
+from scipy import stats
+
+from core import training
+from core.config import ModelConfig, Objective, TrainConfig
+from core.datasets import Digits
+from core.models import Autoencoder, build
+from core.training import Step, TrainingDivergedError, log_uniform, one_cycle, optimise, stream_seed, train
+
+MULTISTAGE = ModelConfig("dense-multistage-vae", 2, (16,))
+EVERY_BETA = ModelConfig("every-beta-vae", 2, (12, 8))
+ELBO = Objective("elbo")
+SHORT = TrainConfig(ELBO, epochs=3, batch_size=32, learning_rate=5e-3)  # 18 steps of 200 digits
+WEIGHTED = Objective("elbo", beta_range=(0.1, 10.0), beta_damping=0.5)
+
+
+def fresh(config: ModelConfig, seed: int = 0) -> Autoencoder:
+    torch.manual_seed(seed)
+    return build(config)
+
+
+def weights_of(model: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def run(model_config: ModelConfig, digits: Digits, config: TrainConfig) -> tuple[Autoencoder, list[Step]]:
+    model = fresh(model_config)
+    return model, list(train(model, digits, config))
+
+
+@pytest.mark.parametrize(
+    ("model_config", "objective", "names"),
+    [
+        (ModelConfig("dense-ae", 2, (16,)), Objective(), {"reconstruction"}),
+        (ModelConfig("conv-vae", 2, (4,)), ELBO, {"reconstruction", "kl"}),
+        (MULTISTAGE, Objective("elbo", alpha=50), {"reconstruction", "kl", "classification"}),
+        (EVERY_BETA, WEIGHTED, {"reconstruction", "kl"}),
+        (ModelConfig("every-beta-multistage-vae", 2, (16,)), WEIGHTED, {"reconstruction", "kl", "classification"}),
+    ],
+)
+def test_training_lowers_the_loss(few_digits, model_config, objective, names):
+    config = TrainConfig(objective, epochs=15, batch_size=20, learning_rate=5e-3)
+    _, steps = run(model_config, few_digits, config)
+    assert set(steps[0].losses) == names | {"total"}
+    totals = torch.tensor([step.losses["total"] for step in steps])
+    assert totals[-10:].mean() < 0.8 * totals[:10].mean()
+
+
+def test_steps_count_what_they_say(few_digits):
+    _, steps = run(MULTISTAGE, few_digits, SHORT)
+    assert [step.index for step in steps] == list(range(1, 19))  # 6 batches of 32 out of 200, three times
+    assert {step.total_steps for step in steps} == {18}
+    assert [step.epoch for step in steps[5::6]] == [1, 2, 3]
+    assert [step.progress for step in steps] == [index / 18 for index in range(1, 19)]
+    seconds = [step.seconds for step in steps]
+    assert seconds == sorted(seconds)
+    assert steps[8].seconds_left == pytest.approx(steps[8].seconds)
+    assert steps[-1].seconds_left == 0
+    expected = [SHORT.learning_rate * one_cycle(index / 18, SHORT.warmup) for index in range(18)]
+    assert [step.learning_rate for step in steps] == expected
+
+
+def test_a_steps_total_is_the_weighted_sum_of_its_terms(few_digits):
+    objective = Objective("elbo", beta=4, gamma=2, alpha=50)
+    _, steps = run(MULTISTAGE, few_digits, TrainConfig(objective, epochs=0.5, batch_size=32))
+    for step in steps:
+        terms = step.losses
+        expected = 2 * terms["reconstruction"] + 4 * terms["kl"] + 50 * terms["classification"]
+        assert terms["total"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_first_step_is_adams(few_digits):
+    """Adam's first step moves each weight by the learning rate against the sign of its gradient (Kingma & Ba 2015)."""
+    model = fresh(ModelConfig("dense-ae", 2, (16,)))
+    before = weights_of(model)
+    x = few_digits.pixels()
+    (model.decode(model.encode(x).mu) - x).square().mean().backward()
+    gradient = torch.cat([p.grad.flatten() for p in model.parameters()])
+    config = TrainConfig(epochs=1, batch_size=1000, learning_rate=1e-3, warmup=0)
+    (step,) = train(model, few_digits, config)
+    assert step.learning_rate == 1e-3
+    clear = gradient.abs() > 1e-6
+    assert clear.any()
+    torch.testing.assert_close((weights_of(model) - before)[clear], -1e-3 * gradient.sign()[clear], rtol=0.05, atol=0)
+
+
+@pytest.mark.parametrize(("model_config", "objective"), [(MULTISTAGE, ELBO), (EVERY_BETA, WEIGHTED)])
+def test_the_seed_decides_every_bit(few_digits, model_config, objective):
+    def result(seed: int) -> torch.Tensor:
+        config = TrainConfig(objective, epochs=2, batch_size=32, seed=seed)
+        return weights_of(run(model_config, few_digits, config)[0])
+
+    once = result(3)
+    torch.randn(7)  # whatever others draw from the global generator changes nothing
+    assert torch.equal(once, result(3))
+    assert not torch.equal(once, result(4))
+
+
+def test_the_global_generator_is_left_alone(few_digits):
+    for model_config, objective in ((MULTISTAGE, ELBO), (EVERY_BETA, WEIGHTED)):
+        model = fresh(model_config)
+        before = torch.random.get_rng_state()
+        for _ in train(model, few_digits, TrainConfig(objective, epochs=1)):
+            assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("stop", [1, 5, 17])
+def test_a_run_may_be_stopped_at_any_step(few_digits, stop):
+    path = []
+    whole = fresh(MULTISTAGE)
+    for _ in train(whole, few_digits, SHORT):
+        path.append(weights_of(whole))
+    stopped = fresh(MULTISTAGE)
+    steps = train(stopped, few_digits, SHORT)
+    list(islice(steps, stop))
+    steps.close()
+    assert torch.equal(weights_of(stopped), path[stop - 1])
+    assert next(steps, None) is None
+
+
+@pytest.mark.parametrize(("model_config", "objective"), [(MULTISTAGE, ELBO), (EVERY_BETA, WEIGHTED)])
+@pytest.mark.parametrize("stop", [1, 6, 10])  # the beginning, an epoch's end, its middle
+def test_a_resumed_run_goes_exactly_where_the_whole_one_goes(few_digits, model_config, objective, stop):
+    config = TrainConfig(objective, epochs=3, batch_size=32, learning_rate=5e-3, weight_decay=1e-3)
+    whole, steps = run(model_config, few_digits, config)
+
+    first = fresh(model_config)
+    *_, last = islice(train(first, few_digits, config), stop)
+    checkpoint = last.checkpoint()
+    kept = {name: value.clone() for name, value in checkpoint.model.items()}
+    with torch.no_grad():
+        for parameter in first.parameters():
+            parameter.zero_()  # a checkpoint is a copy
+
+    for _ in range(2):  # and may be used again
+        resumed = fresh(model_config, seed=99)
+        rest = list(train(resumed, few_digits, config, checkpoint=checkpoint))
+        assert torch.equal(weights_of(resumed), weights_of(whole))
+        assert [step.index for step in rest] == list(range(stop + 1, 19))
+        assert [step.losses for step in rest] == [step.losses for step in steps[stop:]]
+        assert all(torch.equal(kept[name], value) for name, value in checkpoint.model.items())
+        assert rest[0].seconds > checkpoint.seconds
+
+
+def test_a_finished_run_has_nothing_to_resume(few_digits):
+    whole, steps = run(MULTISTAGE, few_digits, SHORT)
+    resumed = fresh(MULTISTAGE, seed=99)
+    assert list(train(resumed, few_digits, SHORT, checkpoint=steps[-1].checkpoint())) == []
+    assert torch.equal(weights_of(resumed), weights_of(whole))
+
+
+# --- the budget in seconds
+
+
+class Clock:
+    """A clock that moves by a quarter of a second at each look, and when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.25
+        return self.now
+
+
+def test_a_time_budget_ends_the_run_and_pauses_are_free(few_digits, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(training, "perf_counter", clock)
+    steps = []
+    for step in train(fresh(MULTISTAGE), few_digits, TrainConfig(ELBO, epochs=1000, seconds=2, batch_size=32)):
+        steps.append(step)
+        clock.now += 1000  # the consumer takes its time
+    assert [step.seconds for step in steps] == [0.25 * index for index in range(1, 9)]
+    assert [step.progress for step in steps] == [index / 8 for index in range(1, 9)]
+    assert {step.total_steps for step in steps} == {8}
+    assert steps[3].seconds_left == pytest.approx(1)
+    assert steps[-1].learning_rate < 0.1 * max(step.learning_rate for step in steps)  # the cycle follows the clock
+
+
+def test_whichever_budget_is_used_first_ends_the_run(few_digits, monkeypatch):
+    monkeypatch.setattr(training, "perf_counter", Clock())
+    assert len(list(train(fresh(MULTISTAGE), few_digits, TrainConfig(ELBO, epochs=1, seconds=100, batch_size=32)))) == 6
+
+
+def test_a_time_budget_by_a_real_clock(few_digits):
+    started, steps = perf_counter(), []
+    for step in train(fresh(MULTISTAGE), few_digits, TrainConfig(ELBO, epochs=1e6, seconds=0.05)):
+        steps.append(step)
+        sleep(0.01)
+    last, paused = steps[-1], 0.01 * len(steps)
+    assert last.progress == 1
+    assert 0.05 <= last.seconds <= perf_counter() - started - paused + 1e-3
+
+
+# --- divergence
+
+
+def test_an_absurd_learning_rate_ends_in_a_sentence_and_finite_weights(few_digits):
+    model = fresh(MULTISTAGE)
+    config = TrainConfig(ELBO, epochs=20, batch_size=32, learning_rate=1e30)
+    with pytest.raises(TrainingDivergedError, match=r"stopped at step \d+.*learning rate below 1e\+30"):
+        list(train(model, few_digits, config))
+    assert weights_of(model).isfinite().all()
+
+
+def scripted(bad_step: int, value: Callable[[torch.Tensor], torch.Tensor]) -> tuple[torch.nn.Module, Callable]:
+    """A model of one number, whose loss is `value` of it at one step, and its square else."""
+    model = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.ones_(model.weight)
+    number = model.weight.sum
+
+    def batch_loss(index: torch.Tensor, step: int) -> dict[str, torch.Tensor]:
+        return {"total": value(number()) if step == bad_step else number().square()}
+
+    return model, batch_loss
+
+
+@pytest.mark.parametrize("value", [nan, inf, -inf])
+@pytest.mark.parametrize(("bad_step", "safe"), [(0, 0), (1, 0), (25, 0), (26, 25), (49, 25), (51, 50)])
+def test_a_bad_loss_falls_back_to_the_last_good_copy(value, bad_step, safe):
+    model, batch_loss = scripted(bad_step, lambda w: w * value)
+    path = [weights_of(model)]
+    with pytest.raises(TrainingDivergedError, match=f"stopped at step {bad_step + 1}:"):
+        path.extend(weights_of(model) for _ in optimise(model, 60, TrainConfig(epochs=1, batch_size=1), batch_loss))
+    assert len(path) == bad_step + 1
+    assert torch.equal(weights_of(model), path[safe])
+
+
+@pytest.mark.parametrize(("bad_step", "safe"), [(10, 0), (30, 25), (59, 50)])  # 59 is the last step: no later loss shows it
+def test_a_finite_loss_with_a_bad_gradient_falls_back_too(bad_step, safe):
+    model, batch_loss = scripted(bad_step, lambda w: (w - w.detach()).abs().sqrt())  # 0, with an infinite slope
+    path = [weights_of(model)]
+    with pytest.raises(TrainingDivergedError):
+        path.extend(weights_of(model) for _ in optimise(model, 60, TrainConfig(epochs=1, batch_size=1), batch_loss))
+    assert torch.equal(weights_of(model), path[safe])
+    assert weights_of(model).isfinite().all()
+
+
+def test_no_digits_no_training(few_digits):
+    with pytest.raises(ValueError, match="no digit to train on"):
+        next(train(fresh(MULTISTAGE), few_digits.subset(slice(0, 0)), SHORT))
+
+
+# --- batches, schedules and draws
+
+
+@pytest.mark.parametrize(("count", "batch_size", "batches"), [(10, 3, 3), (12, 4, 3), (5, 100, 1), (1, 1, 1)])
+def test_an_epoch_covers_each_digit_at_most_once(count, batch_size, batches):
+    model, seen = torch.nn.Linear(1, 1), []
+
+    def batch_loss(index: torch.Tensor, step: int) -> dict[str, torch.Tensor]:
+        assert step == len(seen)
+        seen.append(index)
+        return {"total": model.weight.square().sum()}
+
+    list(optimise(model, count, TrainConfig(epochs=50, batch_size=batch_size), batch_loss))
+    assert len(seen) == 50 * batches
+    epochs = [torch.cat(seen[i : i + batches]).tolist() for i in range(0, len(seen), batches)]
+    for epoch in epochs:
+        assert len(epoch) == batches * min(batch_size, count)
+        assert len(set(epoch)) == len(epoch)
+        assert set(epoch) <= set(range(count))
+    assert set().union(*epochs) == set(range(count))  # what one shuffle leaves out another brings in
+    if count > 1:
+        assert epochs[0] != epochs[1]
+
+
+@pytest.mark.parametrize("warmup", [0.0, 0.15, 0.5])
+def test_one_cycle_rises_and_falls(warmup):
+    at = [index / 200 for index in range(201)]
+    shares = [one_cycle(progress, warmup) for progress in at]
+    rise = [share for progress, share in zip(at, shares, strict=True) if progress <= warmup]
+    fall = [share for progress, share in zip(at, shares, strict=True) if progress >= warmup]
+    assert rise == sorted(rise)
+    assert fall == sorted(fall, reverse=True)
+    assert max(shares) == pytest.approx(1)
+    assert one_cycle(warmup, warmup) == 1
+    assert one_cycle(1, warmup) == pytest.approx(0, abs=1e-12)
+    assert one_cycle((1 + warmup) / 2, warmup) == pytest.approx(0.5)  # half a cosine is at its middle there
+    if warmup:
+        assert one_cycle(0, warmup) == pytest.approx(0.05)
+        assert one_cycle(warmup - 1e-9, warmup) == pytest.approx(1)
+
+
+def test_log_uniform_is_uniform_in_the_logarithm():
+    low, high = 0.07, 45.0
+    values = log_uniform((low, high), 20_000, torch.Generator().manual_seed(0)).double().numpy()
+    assert values.min() >= low * (1 - 1e-6)
+    assert values.max() <= high * (1 + 1e-6)
+    found = stats.kstest(values, stats.loguniform(low, high).cdf)
+    assert found.pvalue > 1e-3
+    assert stats.kstest(values, stats.uniform(low, high - low).cdf).pvalue < 1e-10  # the test would notice
+    torch.testing.assert_close(log_uniform((2.0, 2.0), 3, torch.Generator()), torch.full((3,), 2.0))
+
+
+def test_each_image_draws_its_own_beta(few_digits, monkeypatch):
+    model, drawn = fresh(EVERY_BETA), []
+    at = model.at
+    monkeypatch.setattr(model, "at", lambda beta: drawn.append(beta) or at(beta), raising=False)
+    list(train(model, few_digits, TrainConfig(WEIGHTED, epochs=3, batch_size=50)))
+    betas = torch.stack([beta for beta in drawn if beta.ndim])  # (steps, batch)
+    assert betas.shape == (12, 50)
+    assert betas.unique().numel() == betas.numel()
+    spread = stats.kstest(betas.log().flatten().double().numpy(), stats.uniform(log(0.1), 2 * log(10)).cdf)
+    assert spread.pvalue > 1e-3
+
+
+def test_shuffles_and_noise_never_share_a_seed():
+    seeds = [stream_seed(seed, number) for seed in range(3) for number in range(-1000, 20_000)]
+    assert len(set(seeds)) == len(seeds)
+    assert all(0 <= seed < 2**32 for seed in seeds)
