@@ -4,7 +4,7 @@ Betas are on the ELBO scale: distortion (Bernoulli) + beta * rate, both in nats 
 """
 
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import exp, floor, isfinite, log10
 from typing import Literal
 
 import torch
@@ -12,13 +12,13 @@ from torch import Tensor
 
 from core.datasets import Digits
 from core.evaluation import Codes, Elbo, measure_elbo
-from core.evaluation.batches import Model, generator, standard_normal
+from core.evaluation.batches import Model, generator, random_subset, standard_normal
 from core.evaluation.elbo import ACTIVE_VARIANCE
 from core.models import EveryBetaVAE
 
-LOWEST, HIGHEST = 0.1, 20.0
+LOWEST, HIGHEST = 0.1, 30.0
 STEPS_PER_DECADE = 40
-LIVE_STRIDE = 5  # every fifth of the 5,000 held-out digits: 100 of each class, few enough to follow the slider
+LIVE, LIVE_SEED = 1000, 71  # few enough to follow the slider; of 300 draws the one whose rates and distortions are nearest to all
 FROZEN_RATE = 0.1  # nats: below it the code as a whole says next to nothing about the digit
 SWEEP = (-3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.25, 3.0)  # values given to one dimension in a traversal
 
@@ -51,6 +51,11 @@ class Look:
         return "none" if all(self.active) else "some"
 
     @property
+    def told_apart(self) -> float:
+        """e^rate: a code of so many nats tells at most so many digits apart, because I(x; z) <= rate."""
+        return exp(self.rate)
+
+    @property
     def order(self) -> list[int]:
         """The dimensions, the one with the largest KL first."""
         return self.kl.argsort(descending=True, stable=True).tolist()
@@ -79,8 +84,8 @@ def nearest_stop(beta: float, among: tuple[float, ...]) -> float:
 
 
 def live_digits(digits: Digits) -> Digits:
-    """The share of the held-out digits that is measured anew at every move of the slider."""
-    return digits.subset(slice(None, None, LIVE_STRIDE))
+    """The 1,000 of the held-out digits that are measured anew at every move of the slider, in the order they have there."""
+    return digits.subset(random_subset(len(digits), LIVE, LIVE_SEED))
 
 
 def look(network: EveryBetaVAE, digits: Digits, beta: float, seed: int = 0) -> Look:
@@ -110,6 +115,12 @@ def pictures(network: EveryBetaVAE, beta: float, x: Tensor, samples: int, seed: 
         decoded = model.decode(torch.cat((mu, drawn, swept.flatten(0, 1))))
     reconstructions, drawings, strips = decoded.split((len(x), samples, size * len(SWEEP)))
     return Pictures(reconstructions, drawings, strips.unflatten(0, (size, len(SWEEP))))
+
+
+def best_constant_mse(digits: Digits) -> float:
+    """The MSE of the best single picture for all digits, their mean: what a decoder that ignores its code can reach."""
+    pixels = digits.pixels().flatten(1)  # (N, 784)
+    return pixels.var(dim=0, correction=0).mean().item()
 
 
 def sweep(start: Tensor, values: tuple[float, ...] = SWEEP) -> Tensor:

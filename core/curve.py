@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from core.beta import FROZEN_RATE
 
 Row = Mapping[str, float]
-BETAS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0)  # of a curve that the manifest lacks
+BETAS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0)
 NEEDED = {"beta", "rate", "distortion", "active_dims"}
 
 
@@ -23,12 +23,17 @@ class Point(NamedTuple):
     distortion: float
 
 
-def stored(metrics: Mapping[str, Any]) -> list[Row] | None:
-    """The curve of a manifest entry's metrics, by ascending beta; None if there is none that can be drawn."""
+def stored(metrics: Mapping[str, Any]) -> list[Row]:
+    """The curve of a manifest entry's metrics, by ascending beta; empty if there is none that can be drawn."""
     rows = metrics.get("curve")
-    if not isinstance(rows, list) or len(rows) < 2 or any(not isinstance(row, dict) or not NEEDED <= row.keys() for row in rows):
-        return None
+    if not isinstance(rows, list) or any(not isinstance(row, dict) or not NEEDED <= row.keys() for row in rows):
+        return []
     return sorted(rows, key=lambda row: row["beta"])
+
+
+def missing(rows: Sequence[Row]) -> list[float]:
+    """The betas of BETAS beyond the last row: what has to be measured before the curve spans the slider."""
+    return [beta for beta in BETAS if not rows or beta > rows[-1]["beta"]]
 
 
 def tangent(at: Point, beta: float, rates: float, distortions: float) -> tuple[Point, Point]:

@@ -9,6 +9,7 @@ from torch import Tensor
 from core.evaluation.batches import Model, decode_all
 from core.images import Picture, tile
 from core.planes import grid, on_plane
+from core.projection import Plane
 
 Spacing = Literal["prior", "extent"]
 TAILS = {"prior": 0.05, "extent": 0.01}  # the share of N(0, 1), or of the codes, left out at either end of each axis
@@ -21,6 +22,25 @@ class CodeGrid:
     z: Tensor  # (side * side, D)
     across: Tensor  # (side,): first coordinate of each column, ascending, in latent units
     down: Tensor  # (side,): second coordinate of each row, descending
+
+
+def spacings(latent_dim: int, variational: bool) -> tuple[Spacing, ...]:
+    """The grids that make sense for a code: a plain autoencoder has no prior, and a plane is all of its space only if D = 2."""
+    if latent_dim < 2:
+        return ()
+    return ("prior", "extent") if variational and latent_dim == 2 else ("extent",)
+
+
+def grid_of(mu: Tensor, spacing: Spacing, side: int, plane: Plane | None = None) -> CodeGrid:
+    """The grid over a two-number code, (N, 2), or over a plane in a larger one, (N, D): -> (side * side, D).
+
+    Raises ValueError as `prior_grid` and `extent_grid`, and for a prior's grid over a plane.
+    """
+    if plane is None:
+        return prior_grid(side) if spacing == "prior" else extent_grid(mu, side)
+    if spacing == "prior":
+        raise ValueError("the quantiles of the prior are a grid over a code of two numbers, not over a plane in a larger one")
+    return extent_grid(plane.points, side, plane.origin, plane.axes)
 
 
 def prior_grid(side: int) -> CodeGrid:

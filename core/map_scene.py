@@ -10,7 +10,8 @@ from core.projection import pca_plane
 from core.thumbnails import spread
 
 THUMBNAILS = 220  # at most, over the largest screen
-_MARGIN = 0.04  # of the map, on each side, so that no thumbnail is cut off
+_STRAGGLERS = 0.002  # of the places, left out at either end of each axis, so that a few do not squeeze all the others
+_MARGIN = 1.1  # how much larger than the rest's extent the map is
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class Scene:
     middles: Tensor  # (10, 2): the mean place of each class
     centre: tuple[float, float]
     span: tuple[float, float]  # what has to fit on the screen, across and down, > 0
+    beyond: int  # how many places lie outside of that, and off the screen if it has just that shape
 
     def position(self, row: int) -> int | None:
         """Where a digit of the set stands in `rows`; None if it is not on this map."""
@@ -37,13 +39,15 @@ class Scene:
 def as_it_is(mu: Tensor, labels: Tensor) -> Scene:
     """The map of a code with one or two numbers: the code itself, one number along the first axis alone."""
     places = mu if mu.shape[1] == 2 else torch.cat((mu, torch.zeros_like(mu)), dim=1)
-    return _scene(torch.arange(len(mu)), labels, places, ("z₁, latent units", "z₂, latent units"), True)
+    return _scene(torch.arange(len(mu)), labels, places, ("z₁, in latent units", "z₂, in latent units"), True)
 
 
 def by_pca(mu: Tensor, labels: Tensor) -> Scene:
     """The codes dropped onto the plane along which they vary most. Raises ValueError as `pca_plane`."""
     plane = pca_plane(mu)
-    titles = [f"principal component {i}, latent units ({share:.0%} of the variance)" for i, share in enumerate(plane.shares, 1)]
+    titles = [
+        f"principal component {i}, in latent units ({share:.0%} of the variance)" for i, share in enumerate(plane.shares, 1)
+    ]
     return _scene(torch.arange(len(mu)), labels, plane.points, (titles[0], titles[1]), True)
 
 
@@ -53,9 +57,11 @@ def by_tsne(places: Tensor, rows: Tensor, labels: Tensor) -> Scene:
 
 
 def _scene(rows: Tensor, labels: Tensor, places: Tensor, axes: tuple[str, str], units: bool) -> Scene:
-    thumbnails, gaps = spread(places, THUMBNAILS)
-    low, high = places.min(dim=0).values, places.max(dim=0).values  # (2,) each
-    span = (high - low).clamp(min=max(1e-6, (high - low).max().item() / 4)) * (1 + 2 * _MARGIN)
     middles = torch.stack([places[labels == k].mean(dim=0) for k in range(CLASSES)])  # (10, 2)
-    x, y = ((low + high) / 2).tolist()
-    return Scene(rows, labels, places, axes, units, thumbnails, gaps, middles, (x, y), (span[0].item(), span[1].item()))
+    thumbnails, gaps = spread(places, THUMBNAILS, middles)
+    low, high = torch.quantile(places, torch.tensor([_STRAGGLERS, 1 - _STRAGGLERS]), dim=0)  # (2,) each
+    span = ((high - low) * _MARGIN).clamp(min=max(1e-6, (high - low).max().item() / 4))
+    centre = (low + high) / 2
+    beyond = int(((places - centre).abs() > span / 2).any(dim=1).sum())
+    (x, y), (wide, tall) = centre.tolist(), span.tolist()
+    return Scene(rows, labels, places, axes, units, thumbnails, gaps, middles, (x, y), (wide, tall), beyond)

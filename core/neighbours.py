@@ -30,6 +30,12 @@ def nearest(points: Tensor, chosen: int, count: int) -> Neighbours:
     return Neighbours(order, distances[order])
 
 
+def still_near(codes: Tensor, places: Tensor, chosen: int, count: int = 10) -> int:
+    """How many of one code's `count` nearest are also among its place's `count` nearest on a map: (N, D), (N, 2) -> 0 to count."""
+    near, shown = (set(nearest(points, chosen, count).positions.tolist()) for points in (codes, places))
+    return len(near & shown)
+
+
 def kept_on_map(codes: Tensor, places: Tensor, count: int = 10) -> float:
     """The share of each code's `count` nearest that are also among its place's `count` nearest, averaged: (N, D), (N, 2).
 

@@ -5,6 +5,7 @@ Rebuild them: python -m core.projection [NAME ...]
 
 import argparse
 import hashlib
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,14 +18,13 @@ from torch import Tensor
 from tqdm import tqdm
 
 from core import datasets, weights
+from core.config import CLASSES
 from core.evaluation import encode_set
-from core.evaluation.batches import Model
-from core.models import Autoencoder
 from core.planes import principal_plane, project
 from core.tsne import PERPLEXITY, SEED, tsne
 
 PROJECTIONS = "projections"  # the folder inside the weights' folder
-PCA_NAMES = {"pca-16": 16, "pca-30": 30}  # what the models' maps are set beside: the pixels' own principal components
+PCA_NAMES = ("pca-16", "pca-30")  # what the models' maps are set beside: the pixels' own principal components
 MAX_LIVE = 2000
 
 
@@ -46,14 +46,9 @@ def pca_plane(mu: Tensor) -> Plane:
     return Plane(origin, axes, points, (shares[0].item(), shares[1].item()))
 
 
-def fixed_beta(model: Autoencoder) -> Model:
-    """The model itself, or an every-beta network at beta = 1, where its map is drawn."""
-    return model.at(1.0) if model.conditional else model
-
-
 def live_subset(labels: Tensor, most: int = MAX_LIVE) -> Tensor:
     """Which digits a t-SNE that somebody waits for is made of: the first `most` / 10 of each class, (n,) int64, ascending."""
-    return torch.cat([(labels == k).nonzero().flatten()[: most // 10] for k in range(10)]).sort().values
+    return torch.cat([(labels == k).nonzero().flatten()[: most // CLASSES] for k in range(CLASSES)]).sort().values
 
 
 def stored(name: str, perplexity: float, seed: int, folder: Path = weights.FOLDER) -> Tensor | None:
@@ -75,7 +70,7 @@ def stored(name: str, perplexity: float, seed: int, folder: Path = weights.FOLDE
 
 def source_checksum(name: str, folder: Path = weights.FOLDER) -> str:
     """The sha256 of the weights that the codes come from. Raises WeightsError for an unknown name."""
-    found = weights.manifest(folder).get("baselines") if name in PCA_NAMES else weights.entry(name, folder)
+    found = weights.manifest(folder).get("baselines") if pca_size(name) else weights.entry(name, folder)
     checksum = found.get("sha256") if isinstance(found, dict) else None
     if not isinstance(checksum, str):
         raise weights.CorruptWeightsError(
@@ -84,12 +79,18 @@ def source_checksum(name: str, folder: Path = weights.FOLDER) -> str:
     return checksum
 
 
+def pca_size(name: str) -> int | None:
+    """D for "pca-D", the code made of the first D principal components of the pixels; None for the name of a model."""
+    found = re.fullmatch(r"pca-(\d+)", name)
+    return int(found.group(1)) if found else None
+
+
 def codes_of(name: str, folder: Path = weights.FOLDER) -> Tensor:
     """mu of the embedded digits under a shipped model, or their principal coordinates: (5000, D). Raises WeightsError."""
     digits = datasets.embedded()
-    if name in PCA_NAMES:
-        return weights.load_baselines(folder).pca_codes(digits.pixels(), PCA_NAMES[name])
-    return encode_set(fixed_beta(weights.load(name, folder)), digits).mu
+    if size := pca_size(name):
+        return weights.load_baselines(folder).pca_codes(digits.pixels(), size)
+    return encode_set(weights.load(name, folder), digits).mu  # an every-beta network stands at beta = 1
 
 
 def write_projections(folder: Path = weights.FOLDER, names: Iterable[str] | None = None, force: bool = False) -> list[str]:

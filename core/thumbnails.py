@@ -6,24 +6,24 @@ from torch import Tensor
 from core.interpolation import require_codes
 
 
-def spread(points: Tensor, most: int) -> tuple[Tensor, Tensor]:
-    """Up to `most` points in an order that spreads them out: (N, 2) -> positions (K,) int64, gaps (K,) float32.
+def spread(points: Tensor, most: int, keep_off: Tensor) -> tuple[Tensor, Tensor]:
+    """Up to `most` points in an order that spreads them out: (N, 2), (M, 2) -> positions (K,) int64, gaps (K,) float32.
 
-    The farthest-point order (Gonzalez 1985, "Clustering to Minimize the Maximum Intercluster Distance"), begun at the point
-    nearest to the middle of the map: each next point is the one farthest from all before it. Distance is the larger of |dx| and
-    |dy|, so two squares of side s centred at points at least s apart do not overlap. `gaps` are those distances, infinite for
-    the first; they never grow, so the points whose gap is at least s are a set without overlap for squares of side s, whatever
-    s a screen needs. Ends early where only copies of chosen points are left. Raises ValueError for no points, points that are
-    not finite, and most < 1.
+    The farthest-point order (Gonzalez 1985, "Clustering to Minimize the Maximum Intercluster Distance"): each next point is the
+    one farthest from all before it and from the places in `keep_off`, of which there is at least one (labels, or the middle of
+    the map). Distance is the larger of |dx| and |dy|, so two squares of side s around points at least s apart do not overlap.
+    `gaps` are those distances; they never grow, so the points whose gap is at least s are a set without overlap for squares of
+    side s, whatever s a screen needs. Ends early where only copies of what is chosen are left. Raises ValueError for shapes
+    that do not fit, numbers that are not finite, no points or places, and most < 1.
     """
-    require_codes("the points", points, 2)
-    if points.shape[1] != 2 or len(points) == 0:
-        raise ValueError(f"a map needs points of shape (N, 2), not {tuple(points.shape)}")
+    for name, places in (("the points", points), ("the places to keep off", keep_off)):
+        require_codes(name, places, 2)
+        if places.shape[1] != 2 or len(places) == 0:
+            raise ValueError(f"{name} must be of shape (N, 2), at least one of them, not {tuple(places.shape)}")
     if most < 1:
         raise ValueError(f"at least one thumbnail must be asked for, not {most}")
-    middle = (points.min(dim=0).values + points.max(dim=0).values) / 2
-    chosen, gaps = [int(_larger_side(points, middle).argmin())], [float("inf")]
-    nearest = _larger_side(points, points[chosen[0]])  # (N,), from each point to the chosen ones
+    chosen, gaps = [], []
+    nearest = torch.stack([_larger_side(points, place) for place in keep_off]).amin(dim=0)  # (N,), to what is taken
     while len(chosen) < most:
         farthest = int(nearest.argmax())
         if nearest[farthest] == 0:
@@ -31,7 +31,7 @@ def spread(points: Tensor, most: int) -> tuple[Tensor, Tensor]:
         chosen.append(farthest)
         gaps.append(float(nearest[farthest]))
         nearest = torch.minimum(nearest, _larger_side(points, points[farthest]))
-    return torch.tensor(chosen), torch.tensor(gaps)
+    return torch.tensor(chosen, dtype=torch.int64), torch.tensor(gaps)
 
 
 def _larger_side(points: Tensor, centre: Tensor) -> Tensor:

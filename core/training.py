@@ -86,7 +86,8 @@ def train(
             beta = log_uniform(objective.beta_range, len(x), noise_source)  # (B,)
             view = model.at(beta)
         noise = torch.randn(len(x), model.config.latent_dim, device=device, generator=noise_source)
-        terms, _ = loss_terms(view, x, digits.labels[index], noise, objective)
+        labels = digits.labels[index] if model.classifies else None
+        terms, _ = loss_terms(view, x, labels, noise, objective)
         total = weighted_total(terms, objective, beta).mean()
         return {name: term.detach().mean() for name, term in terms.items()} | {"total": total}
 

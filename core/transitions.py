@@ -11,13 +11,11 @@ from core.datasets import Digits
 from core.evaluation import Codes, encode_set, judge_images, sharpness
 from core.evaluation.batches import Model, decode_all
 from core.interpolation import METHODS, Path, centroids, chain, support, typical_radius
-from core.planes import project
-from core.projection import pca_plane
+from core.planes import principal_plane, project
 
 Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 LONGEST_CHAIN = 21  # classes
 NEIGHBOURS = 10  # the support of a typical place among real codes, by the choice of the radius
-_SAMPLE = 500  # codes that the radius is measured at: more change it by less than 2 %
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Terrain:
     origin: Tensor  # (D,) of the map
     axes: Tensor  # (2, D) of the map, orthonormal
     places: Tensor  # (N, 2), the codes on the map
-    shares: tuple[float, float] | None  # of the codes' variance along the map's axes; None if the map is latent space itself
+    share: float | None  # of the centroids' variance that the map shows; None if the map is latent space itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +87,14 @@ class Transition:
 def survey(model: Model, digits: Digits) -> Terrain:
     """Encode the digits, find the centroids, the radius of support and the map. Raises ValueError for a one-number code."""
     codes = encode_set(model, digits)
-    radius = typical_radius(codes.mu, NEIGHBOURS, _SAMPLE)
+    radius = typical_radius(codes.mu, NEIGHBOURS)
     means = centroids(codes.mu, codes.labels)
     if codes.mu.shape[1] == 2:
         return Terrain(codes, means, radius, torch.zeros(2), torch.eye(2), codes.mu, None)
-    plane = pca_plane(codes.mu)
-    return Terrain(codes, means, radius, plane.origin, plane.axes, plane.points, plane.shares)
+    # walks go from centroid to centroid; the plane along which all codes vary most would fold many of these onto one another
+    origin, axes = principal_plane(means, means.mean(dim=0))
+    share = (project(origin, axes, means).square().sum() / (means - origin).square().sum().clamp(min=1e-12)).item()
+    return Terrain(codes, means, radius, origin, axes, project(origin, axes, codes.mu), share)
 
 
 def mean_sharpness(digits: Digits) -> float:

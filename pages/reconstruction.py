@@ -6,10 +6,8 @@ import streamlit as st
 
 from core import images
 from core.choosing import Shown, choose
-from core.datasets import DatasetError
 from core.reconstruction import reconstruct
-from core.weights import WeightsError
-from pages.common import charts, gallery, lessons, loaders
+from pages.common import charts, gallery, lessons, loaders, problems
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
@@ -18,6 +16,7 @@ PAGE = "reconstruction"
 
 
 @st.fragment
+@problems.as_sentences()
 def view() -> None:
     """The controls, the pictures and the chart; moving a control redraws only this."""
     cards = [card for card in loaders.cards() if not card.conditional]
@@ -31,7 +30,8 @@ def view() -> None:
     shown = choose(loaders.digits(), choice, seed)
     rows = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)]
     for card in chosen:
-        rows += reconstructed(card, shown, errors)
+        with problems.as_sentences():
+            rows += reconstructed(card, shown, errors)
     gallery.show(rows, key="rec-gallery")
     if not chosen:
         st.info("Choose a model above to see what it makes of these pictures.")
@@ -83,10 +83,6 @@ def four_digits(mse: float | None) -> str:
 
 st.title("Reconstruction")
 st.markdown(lessons.section(PAGE, "subtitle"))
-try:
-    view()
-except (DatasetError, WeightsError) as error:
-    st.error(str(error))
-else:
-    with st.expander("Understand: what is measured, and against what"):
-        st.markdown(lessons.section(PAGE, "understand"))
+view()
+with st.expander("Understand: what is measured, and against what"):
+    st.markdown(lessons.section(PAGE, "understand"))

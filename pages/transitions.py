@@ -6,11 +6,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import interpolation, transition_files
-from core.datasets import DatasetError
 from core.differences import differences, verdict
 from core.transitions import Transition, Walk, ends_of
-from core.weights import WeightsError
-from pages.common import charts_transitions, gallery, lessons, loaders, pair_table, reels
+from pages.common import charts_transitions, gallery, lessons, loaders, pair_table, problems, reels
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
 from pages.common.loaders import Card
@@ -22,6 +20,7 @@ PREFIX = "tra"
 
 
 @st.fragment
+@problems.as_sentences()
 def view() -> None:
     """The controls, the animations and the charts; moving a control redraws only this."""
     cards = [card for card in loaders.cards() if not card.conditional and card.latent_dim > 1]
@@ -63,15 +62,13 @@ def walked(cards: Sequence[Card], walk: Walk) -> list[tuple[Card, Transition]]:
 
 
 def draw_charts(shown: Sequence[tuple[Card, Transition]], now: int | None) -> None:
-    """What the judge sees and the way on the map, for each model; two models stand side by side."""
-    columns = iter(st.columns([3, 2] * 2) if len(shown) == 2 else [c for _ in shown for c in st.columns([3, 2])])
-    for card, found in shown:
-        with next(columns):
-            st.markdown(f"**What the judge sees**: {card.title}")
+    """What the judge sees and the way on the map, for each model, side by side."""
+    for column, (card, found) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        terrain = ground.terrain(card.name)
+        with column:
+            st.markdown(f"**What the judge sees**, frame by frame: {card.title}")
             st.vega_lite_chart(spec=charts_transitions.judged(found, now), width="stretch", key=f"tra-judged-{card.name}")
-        with next(columns):
-            st.markdown("**The path on the map**")
-            terrain = ground.terrain(card.name)
+            st.markdown(f"**The path** on {charts_transitions.map_name(terrain)}")
             spec = charts_transitions.path_map(found, terrain, ground.cloud(card.name), now)
             st.vega_lite_chart(spec=spec, width="stretch", key=f"tra-map-{card.name}")
 
@@ -91,16 +88,13 @@ def downloads(shown: dict[str, Transition], rate: float) -> None:
 
 st.title("Transitions")
 st.markdown(lessons.section(PAGE, "subtitle"))
-try:
-    view()
-except (DatasetError, WeightsError) as error:
-    st.error(str(error))
-else:
-    see, attempt = st.columns(2, gap="large")
-    for column, name in ((see, "see"), (attempt, "try")):
-        column.subheader(name.capitalize())
-        column.markdown(lessons.section(PAGE, name))
-    with st.expander("Understand: paths, centroids, support and the judge"):
-        st.markdown(lessons.section(PAGE, "understand"))
-        for function in (interpolation.centroids, interpolation.linear_path, interpolation.slerp_path, interpolation.support):
-            st.code(inspect.getsource(function), language="python")
+view()
+see, attempt = st.columns(2, gap="large")
+for column, name in ((see, "see"), (attempt, "try")):
+    column.subheader(name.capitalize())
+    column.markdown(lessons.section(PAGE, name))
+with st.expander("Understand: paths, centroids, support and the judge"):
+    st.markdown(lessons.section(PAGE, "understand"))
+    st.markdown("The code that runs on this page:")
+    for function in (interpolation.centroids, interpolation.linear_path, interpolation.slerp_path, interpolation.support):
+        st.code(inspect.getsource(function), language="python")

@@ -1,89 +1,46 @@
-"""The charts of the latent map: data in, alt.Chart or a specification out; no Streamlit."""
+"""The charts of the latent map: specifications for st.vega_lite_chart and alt.Chart; no Streamlit.
 
+The map's specification is made once and kept; only its data and its window change from model to model and from pick to pick.
+"""
+
+import json
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from torch import Tensor
 
 from core.config import CLASSES
 from core.map_scene import Scene
 from pages.common.charts import CLASS_COLOURS, QUIET
 
-HEIGHT = 590  # pixels
-SIDE = 28  # pixels, of a thumbnail
-SPACING = 46  # pixels between the middles of thumbnails, so that the points between them can be seen
+HEIGHT = 600  # pixels, with axes and legend
+BESIDE = 400  # pixels, of the smaller map of PCA
 PICK = "pick"
+_SIDE = 28  # pixels, of a thumbnail
+_SPACING = 42  # pixels at least between the middles of two thumbnails, so that there are points to be seen between them
+_WINDOW = ("middle_x", "middle_y", "wide", "tall")  # what has to fit on the map
+_TITLES = ("(across)", "(up)")  # stand for the axes' titles in the kept specification
+_CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))
 
 
-def latent_map(
-    scene: Scene, pictures: Sequence[bytes], chosen: int | None, neighbours: Sequence[int], height: int = HEIGHT
-) -> dict[str, Any]:
-    """A specification for st.vega_lite_chart: points by class, thumbnails, class labels, and rings around the chosen digit.
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """A scene's data in few bytes: they go to every visitor."""
 
-    `pictures` are the PNG files of the scene's thumbnails, none to leave them out; `chosen` and `neighbours` are rows of the set,
-    and those that the map does not have are not ringed. A pick is returned as [{"i": row}] under PICK. Both axes have the same
-    scale, whatever the width; how many thumbnails fit follows from it in the browser.
-    """
-    (x, y), (wide, high) = scene.centre, scene.span
-    units_per_pixel = alt.param(name="upp", expr=f"max({wide} / width, {high} / height)")
-    encoding = {
-        "x": alt.X("x:Q", title=scene.axes[0], scale=_domain(x, "width"), axis=_axis(scene)),
-        "y": alt.Y("y:Q", title=scene.axes[1], scale=_domain(y, "height"), axis=_axis(scene)),
-    }
-    colour = alt.Color(
-        "class:N",
-        scale=alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS)),
-        legend=alt.Legend(title="class", orient="top", direction="horizontal", symbolOpacity=1, symbolSize=90),
-    )
-    pick = alt.selection_point(name=PICK, fields=["i"], nearest=True, on="click", clear=False, toggle=False)
-    only = alt.selection_point(name="only", fields=["class"], bind="legend")
-    faded = alt.condition(only, alt.value(0.7), alt.value(0.05))
-    tooltip = [alt.Tooltip("i:Q", title="digit number"), alt.Tooltip("class:N", title="class")]
-    if scene.units:
-        tooltip += [alt.Tooltip("x:Q", title="across", format=".2f"), alt.Tooltip("y:Q", title="up", format=".2f")]
-
-    points = alt.Chart(alt.NamedData("points")).mark_circle(size=16, clip=True)
-    points = points.encode(**encoding, color=colour, opacity=faded, tooltip=tooltip).add_params(pick, only)
-    fit = f"datum.gap / upp >= {SPACING}"
-    thumbnails = alt.Chart(alt.NamedData("thumbnails")).transform_filter(fit)
-    shown = alt.condition(only, alt.value(1), alt.value(0.05))
-    frames = thumbnails.mark_square(size=(SIDE + 4) ** 2, opacity=1).encode(**encoding, color=colour, opacity=shown)
-    digits = thumbnails.mark_image(width=SIDE, height=SIDE, smooth=False).encode(
-        **encoding, url="picture:N", opacity=shown, tooltip=tooltip
-    )
-    rings = alt.Chart(alt.NamedData("rings"))
-    halo = rings.mark_point(filled=False, strokeWidth=5, stroke="white").encode(**encoding, size=alt.Size("size:Q", scale=None))
-    ring = rings.mark_point(filled=False, strokeWidth=2.5, stroke="black").encode(**encoding, size=alt.Size("size:Q", scale=None))
-    names = alt.Chart(alt.NamedData("middles")).encode(**encoding, text="class:N")
-    style = {"fontSize": 22, "fontWeight": "bold"}
-    labels = [names.mark_text(**style, stroke="white", strokeWidth=5, strokeJoin="round"), names.mark_text(**style, color="black")]
-
-    chart = alt.layer(points, frames, digits, *labels, halo, ring).add_params(units_per_pixel).properties(height=height)
-    chart = chart.configure_view(stroke=None)
-    spec = chart.to_dict()
-    spec["datasets"] = {
-        "points": _points(scene),
-        "thumbnails": _thumbnails(scene, pictures),
-        "middles": _middles(scene),
-        "rings": _rings(scene, chosen, neighbours),
-    }
-    return spec
+    points: pd.DataFrame
+    thumbnails: pd.DataFrame
+    middles: pd.DataFrame
 
 
-def _domain(middle: float, side: str) -> alt.Scale:
-    ends = [alt.ExprRef(f"{middle} {sign} upp * {side} / 2") for sign in "-+"]
-    return alt.Scale(domain=ends, nice=False, zero=False)
-
-
-def _axis(scene: Scene) -> alt.Axis:
-    return alt.Axis(grid=False, tickCount=6, labels=scene.units, ticks=scene.units, titleColor=QUIET, domain=False)
-
-
-def _points(scene: Scene) -> pd.DataFrame:
-    return pd.DataFrame(
+def tables(scene: Scene, pictures: Sequence[bytes] = ()) -> Tables:
+    """The data of a scene; `pictures` are the PNG files of its thumbnails, in their order, none to leave them out."""
+    points = pd.DataFrame(
         {
             "x": scene.places[:, 0].numpy().astype(np.float32),
             "y": scene.places[:, 1].numpy().astype(np.float32),
@@ -91,25 +48,143 @@ def _points(scene: Scene) -> pd.DataFrame:
             "i": scene.rows.numpy().astype(np.int16),
         }
     )
+    thumbnails = points.iloc[scene.thumbnails[: len(pictures)].numpy()].reset_index(drop=True)
+    thumbnails["gap"] = scene.gaps[: len(pictures)].numpy()
+    thumbnails["picture"] = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
+    middles = pd.DataFrame({"x": scene.middles[:, 0], "y": scene.middles[:, 1], "class": np.arange(CLASSES, dtype=np.int8)})
+    return Tables(points, thumbnails, middles)
 
 
-def _thumbnails(scene: Scene, pictures: Sequence[bytes]) -> pd.DataFrame:
-    table = _points(scene).iloc[scene.thumbnails[: len(pictures)].numpy()].reset_index(drop=True)
-    table["gap"] = scene.gaps[: len(pictures)].numpy().clip(max=1e30).astype(np.float32)
-    table["picture"] = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
-    return table
+def latent_map(
+    scene: Scene,
+    data: Tables,
+    chosen: int | None = None,
+    neighbours: Sequence[int] = (),
+    *,
+    thumbnails: bool = True,
+    zoom: bool = False,
+    height: int = HEIGHT,
+) -> dict[str, Any]:
+    """Points by class, thumbnails, class labels, and rings around a chosen digit and its neighbours.
+
+    `chosen` and `neighbours` are rows of the set; those that the map does not have are not ringed. A pick comes back as
+    [{"i": row}] under PICK. Both axes have one scale, whatever the width, and the browser finds how many thumbnails fit.
+    """
+    text = _latent_map(scene.units, zoom, height)
+    for placeholder, title in zip(_TITLES, scene.axes, strict=True):
+        text = text.replace(json.dumps(placeholder), json.dumps(title))
+    spec = json.loads(text)
+    window = dict(zip(_WINDOW, (*scene.centre, *scene.span), strict=True))
+    for parameter in spec["params"]:
+        if parameter["name"] in window:
+            parameter["value"] = window[parameter["name"]]
+    spec["datasets"] = {
+        "points": data.points,
+        "thumbnails": data.thumbnails if thumbnails else data.thumbnails[:0],
+        "middles": data.middles,
+        "rings": _rings(scene, data, chosen, neighbours),
+    }
+    return spec
 
 
-def _middles(scene: Scene) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"x": scene.middles[:, 0].numpy(), "y": scene.middles[:, 1].numpy(), "class": np.arange(CLASSES, dtype=np.int8), "i": -1}
+def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
+    """The distances between the ten centroids, (10, 10), each row's smallest one framed and in bold; as JSON."""
+    rows = [
+        {"of": i, "to": j, "distance": float(matrix[i, j]), "nearest": j == nearest[i]}
+        for i in range(CLASSES)
+        for j in range(CLASSES)
+        if i != j
+    ]
+    digits = max(0, 2 - int(np.floor(np.log10(max(row["distance"] for row in rows) or 1))))
+    shown = f".{min(digits, 3)}f"
+    axis = alt.Axis(labelAngle=0, ticks=False, domain=False, labelFontSize=13)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("to:O", title="to the centroid of", axis=alt.Axis(**axis.to_dict(), orient="top")),
+        y=alt.Y("of:O", title="from the centroid of", axis=axis),
+        tooltip=[
+            alt.Tooltip("of:O", title="from"),
+            alt.Tooltip("to:O", title="to"),
+            alt.Tooltip("distance:Q", title="distance, latent units", format=".3f"),
+        ],
     )
+    near_is_dark = alt.Scale(scheme="blues", reverse=True, domainMin=0)
+    legend = alt.Legend(
+        title="distance, latent units", orient="bottom", gradientLength=180, gradientThickness=8, titleLimit=300
+    )
+    cells = base.mark_rect().encode(color=alt.Color("distance:Q", scale=near_is_dark, legend=legend))
+    half = max(row["distance"] for row in rows) / 2
+    ink = alt.condition(f"datum.distance < {half}", alt.value("white"), alt.value("#22272d"))
+    small = alt.ExprRef("bandwidth('x') < 36 ? 9 : 12")  # a phone's columns
+    frames = base.transform_filter("datum.nearest").mark_rect(filled=False, stroke="#ffa90e", strokeWidth=3)
+    names = base.encode(text=alt.Text("distance:Q", format=shown), color=ink)
+    numbers = names.transform_filter("!datum.nearest").mark_text(fontSize=small)
+    smallest = names.transform_filter("datum.nearest").mark_text(fontSize=small, fontWeight="bold")
+    return json.dumps(alt.layer(cells, numbers, smallest, frames).properties(height=440).to_dict())
 
 
-def _rings(scene: Scene, chosen: int | None, neighbours: Sequence[int]) -> pd.DataFrame:
-    wanted = [(row, 110) for row in neighbours] + ([(chosen, 700)] if chosen is not None else [])
+def _rings(scene: Scene, data: Tables, chosen: int | None, neighbours: Sequence[int]) -> pd.DataFrame:
+    wanted = [(row, 120) for row in neighbours] + ([(chosen, 900)] if chosen is not None else [])
     found = [(scene.position(row), size) for row, size in wanted]
-    at = [position for position, _ in found if position is not None]
-    table = _points(scene).iloc[at].reset_index(drop=True)
+    table = data.points.iloc[[position for position, _ in found if position is not None]].reset_index(drop=True)
     table["size"] = np.array([size for position, size in found if position is not None], dtype=np.int16)
     return table
+
+
+@lru_cache(maxsize=8)
+def _latent_map(units: bool, zoom: bool, height: int) -> str:
+    window = [alt.param(name=name, value=1) for name in _WINDOW]
+    unit = alt.param(name="unit", expr="max(wide / width, tall / height)")  # of the map, in one pixel
+    axis = alt.Axis(grid=False, tickCount=6, labels=units, ticks=units, domain=False, titleColor=QUIET)
+    ends = {
+        side: alt.Scale(domain=[alt.ExprRef(f"{middle} {sign} unit * {side} / 2") for sign in "-+"], nice=False, zero=False)
+        for side, middle in (("width", "middle_x"), ("height", "middle_y"))
+    }
+    place = {
+        "x": alt.X("x:Q", title=_TITLES[0], scale=ends["width"], axis=axis),
+        "y": alt.Y("y:Q", title=_TITLES[1], scale=ends["height"], axis=axis),
+    }
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        columns=alt.ExprRef("width < 320 ? 5 : 10"),
+        symbolOpacity=1,
+        symbolSize=90,
+        labelFontSize=13,
+        columnPadding=10,
+    )
+    colour = alt.Color("class:N", scale=_CLASSES, legend=legend)
+    tooltip = [alt.Tooltip("class:N", title="class"), alt.Tooltip("i:Q", title="digit")]
+    if units:
+        tooltip += [alt.Tooltip("x:Q", title="across", format=".2f"), alt.Tooltip("y:Q", title="up", format=".2f")]
+
+    pick = alt.selection_point(name=PICK, fields=["i"], nearest=True, on="click", clear=False, toggle=False)
+    only = alt.selection_point(name="only", fields=["class"], bind="legend", toggle="true")
+    moves = [alt.selection_interval(name="window", bind="scales")] if zoom else []
+    faded = alt.condition(only, alt.value(0.75), alt.value(0.04))
+    points = alt.Chart(alt.NamedData("points")).mark_circle(size=18, clip=True)
+    points = points.encode(**place, color=colour, opacity=faded, tooltip=tooltip).add_params(pick, only, *moves)
+
+    pixels_per_unit = "width / (domain('x')[1] - domain('x')[0])"
+    fitting = alt.Chart(alt.NamedData("thumbnails")).transform_filter(f"datum.gap * {pixels_per_unit} >= {_SPACING}")
+    shown = alt.condition(only, alt.value(1), alt.value(0.04))
+    frames = fitting.mark_square(size=(_SIDE + 4) ** 2, clip=True).encode(**place, color=colour, opacity=shown)
+    pictures = fitting.mark_image(width=_SIDE, height=_SIDE, smooth=False, clip=True)
+    pictures = pictures.encode(**place, url="picture:N", opacity=shown, tooltip=tooltip)
+
+    names = alt.Chart(alt.NamedData("middles")).encode(**place, text="class:N")
+    text = {"fontSize": 22, "fontWeight": "bold", "clip": True}
+    halo = names.mark_text(**text, stroke="white", strokeWidth=5, strokeJoin="round")
+    rings = alt.Chart(alt.NamedData("rings")).encode(**place, size=alt.Size("size:Q", scale=None))
+    ring = {"shape": "circle", "filled": False, "clip": True, "opacity": 1}
+    layers = [
+        points,
+        frames,
+        pictures,
+        halo,
+        names.mark_text(**text, color="black"),
+        rings.mark_point(**ring, stroke="white", strokeWidth=6),
+        rings.mark_point(**ring, stroke="black", strokeWidth=2.5),
+    ]
+    chart = alt.layer(*layers).add_params(*window, unit).properties(height=height)
+    return json.dumps(chart.configure_view(stroke=None).to_dict())

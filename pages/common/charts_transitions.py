@@ -18,10 +18,11 @@ from core.transitions import Terrain, Transition
 from pages.common.charts import CLASS_COLOURS, QUIET
 
 FLAG = "#d1491f"
-HEIGHT = 280  # pixels
+JUDGED_HEIGHT, MAP_HEIGHT = 250, 380  # pixels, with axes and legend
 CLOUD = 200  # codes of each class on the map
 
 _CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))
+_WINDOW = ("middle_x", "middle_y", "wide", "high")  # what has to fit on the map
 _HALO = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
 _ABOUT = [
     alt.Tooltip("frame:Q"),
@@ -49,17 +50,29 @@ def path_map(walk: Transition, terrain: Terrain, cloud: pd.DataFrame, now: int |
     middles = (terrain.centroids - terrain.origin) @ terrain.axes.T  # (10, 2)
     table = _frames(walk, now)
     table["x"], table["y"] = places[:, 0], places[:, 1]
-    table["name"] = ["start", *[""] * (len(walk) - 2), "end"]
-    low = np.minimum(cloud[["x", "y"]].min().to_numpy(), places.min(axis=0))
-    high = np.maximum(cloud[["x", "y"]].max().to_numpy(), places.max(axis=0))
+    table["name"] = ["start", *[""] * (len(walk) - 2), "end"] if walk.walk.digits else ""  # centroids are labelled
+    low = np.minimum(cloud[["x", "y"]].quantile(0.004).to_numpy(), places.min(axis=0))  # a few stragglers are cut off
+    high = np.maximum(cloud[["x", "y"]].quantile(0.996).to_numpy(), places.max(axis=0))
     centre, span = (low + high) / 2, (high - low) * 1.08 + 1e-6
-    spec = json.loads(_path_map(_axis_titles(terrain), *[round(float(v), 3) for v in (*centre, *span)]))
+    spec = json.loads(_path_map(*_axis_titles(terrain)))
+    window = dict(zip(_WINDOW, (*centre.tolist(), *span.tolist()), strict=True))
+    for parameter in spec["params"]:
+        if parameter["name"] in window:
+            parameter["value"] = window[parameter["name"]]
     spec["datasets"] = {
         "codes": cloud,
         "frames": table,
         "middles": pd.DataFrame({"x": middles[:, 0].numpy(), "y": middles[:, 1].numpy(), "class": np.arange(CLASSES)}),
     }
     return spec
+
+
+def map_name(terrain: Terrain) -> str:
+    """What the map is of, in words."""
+    if terrain.share is None:
+        return "its two dimensions"
+    size = terrain.codes.mu.shape[1]
+    return f"a plane in its {size} dimensions that shows {terrain.share:.0%} of the centroids' variance"
 
 
 def cloud_of(terrain: Terrain) -> pd.DataFrame:
@@ -98,50 +111,60 @@ def _frames(walk: Transition, now: int | None) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _judged() -> str:
+    top = alt.Scale(domain=[0, 1.25], nice=False)  # with room above for the flags
     axis = alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False)
     x = alt.X("frame:O", title="frame", axis=axis, scale=alt.Scale(paddingInner=0.06, paddingOuter=0.1))
-    y = alt.Y(
-        "p:Q", title="judge's probability", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=3)
-    )
+    y = alt.Y("p:Q", title="judge's probability", stack="zero", scale=top, axis=alt.Axis(format="%", values=[0, 0.5, 1]))
     frames = alt.Chart(alt.NamedData("frames"))
     long = frames.transform_fold([f"{k}" for k in range(CLASSES)], as_=["class", "p"])
     colour = alt.Color(
         "class:N",
         scale=alt.Scale(domain=[f"{k}" for k in range(CLASSES)], range=list(CLASS_COLOURS)),
-        legend=alt.Legend(title="class", orient="bottom", direction="horizontal", columns=10, symbolSize=90, columnPadding=6),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            direction="horizontal",
+            columns=alt.ExprRef("width < 320 ? 5 : 10"),
+            symbolSize=80,
+            columnPadding=8,
+            offset=2,
+        ),
     )
     chance = [alt.Tooltip("class:N"), alt.Tooltip("p:Q", title="probability", format=".1%")]
-    bars = long.mark_bar().encode(x=x, y=y, color=colour, order="class:N", tooltip=[*chance, *_ABOUT])
+    bars = long.mark_bar().encode(x=x, y=y, color=colour, order="class:Q", tooltip=[*chance, *_ABOUT])
 
     wide = alt.ExprRef("bandwidth('x') >= 11 ? 1 : 0")
     stacked = long.transform_stack(stack="p", as_=["from", "to"], groupby=["frame"], sort=[alt.SortField("class")])
     named = stacked.transform_filter("datum.p >= 0.3").transform_calculate(at="(datum.from + datum.to) / 2")
     text = {"fontSize": 13, "fontWeight": "bold", "opacity": wide}
-    y_at = alt.Y("at:Q", scale=alt.Scale(domain=[0, 1]))
+    y_at = alt.Y("at:Q", scale=top)
     names = [
         named.mark_text(**text, **_HALO).encode(x=x, y=y_at, text="class:N"),
         named.mark_text(**text, color="black").encode(x=x, y=y_at, text="class:N"),
     ]
-    third = frames.transform_filter("datum.third == 'yes'").encode(x=x, y=alt.value(-9), tooltip=_ABOUT)
+    third = frames.transform_filter("datum.third == 'yes'").encode(x=x, y=alt.datum(1.06, scale=top), tooltip=_ABOUT)
     flags = [
         third.mark_point(shape="triangle-down", filled=True, size=60, color=FLAG, opacity=1),
         third.mark_text(dy=-12, fontWeight="bold", color=FLAG, opacity=wide).encode(text="judge:N"),
     ]
-    now = frames.transform_filter("datum.now").mark_bar(fillOpacity=0, stroke=QUIET, strokeWidth=2.5, tooltip=None)
-    now = now.encode(x=x, y=alt.value(0), y2=alt.value("height"))
-    chart = alt.layer(bars, *names, *flags, now).properties(height=HEIGHT, padding={"top": 26}).configure_view(stroke=None)
+    now = frames.transform_filter("datum.now").encode(x=x, y=alt.datum(0, scale=top), y2=alt.datum(1))
+    boxes = [
+        now.mark_bar(fillOpacity=0, stroke=tone, strokeWidth=width, tooltip=None)
+        for tone, width in (("black", 4), ("white", 1.5))
+    ]
+    chart = alt.layer(bars, *names, *flags, *boxes).properties(height=JUDGED_HEIGHT).configure_view(stroke=None)
     return chart.to_json()
 
 
-@lru_cache(maxsize=100)
-def _path_map(titles: tuple[str, str], middle_x: float, middle_y: float, wide: float, high: float) -> str:
-    def domain(middle: float, side: str) -> alt.Scale:
+@lru_cache(maxsize=4)
+def _path_map(title_x: str, title_y: str) -> str:
+    def domain(middle: str, side: str) -> alt.Scale:
         ends = [alt.ExprRef(f"{middle} {sign} upp * {side} / 2") for sign in "-+"]
         return alt.Scale(domain=ends, nice=False, zero=False)
 
     axis = alt.Axis(grid=False, tickCount=5, titleColor=QUIET, domain=False)
-    x = alt.X("x:Q", title=titles[0], scale=domain(middle_x, "width"), axis=axis)
-    y = alt.Y("y:Q", title=titles[1], scale=domain(middle_y, "height"), axis=axis)
+    x = alt.X("x:Q", title=title_x, scale=domain("middle_x", "width"), axis=axis)
+    y = alt.Y("y:Q", title=title_y, scale=domain("middle_y", "height"), axis=axis)
     colour = alt.Color("class:N", scale=_CLASSES, legend=None)
     judge = alt.Color("judge:N", scale=_CLASSES, legend=None)
 
@@ -157,16 +180,17 @@ def _path_map(titles: tuple[str, str], middle_x: float, middle_y: float, wide: f
         frames.mark_line(stroke=tone, strokeWidth=wide_).encode(order="frame:Q") for tone, wide_ in (("white", 5), ("black", 2))
     ]
     dots = frames.encode(color=judge, tooltip=_ABOUT)
-    seen = dots.transform_filter("datum.third == 'no'").mark_circle(size=55, opacity=1, stroke="black", strokeWidth=1)
+    seen = dots.transform_filter("datum.third == 'no'").mark_circle(size=45, opacity=1, stroke="black", strokeWidth=1)
     third = dots.transform_filter("datum.third == 'yes'")
-    third = third.mark_point(shape="triangle-up", filled=True, size=150, opacity=1, stroke=FLAG, strokeWidth=2)
+    third = third.mark_point(shape="triangle-up", filled=True, size=90, opacity=1, stroke=FLAG, strokeWidth=2)
     now = frames.transform_filter("datum.now")
     rings = [now.mark_point(size=330, stroke=tone, strokeWidth=thick) for tone, thick in (("white", 5), ("black", 2.5))]
     ends = frames.transform_filter("datum.name != ''").encode(text="name:N")
     names = [ends.mark_text(dy=-14, fontSize=12, color=tone, **more) for tone, more in (("white", _HALO), ("black", {}))]
-    scale = alt.param(name="upp", expr=f"max({wide} / width, {high} / height)")
-    chart = alt.layer(codes, *lines, seen, third, *rings, *labels, *names).add_params(scale)
-    return chart.properties(height=HEIGHT).configure_view(stroke=None).to_json()
+    window = [alt.param(name=name, value=0) for name in _WINDOW]
+    scale = alt.param(name="upp", expr="max(wide / width, high / height)")  # latent units per pixel, the same both ways
+    chart = alt.layer(codes, *lines, seen, third, *rings, *labels, *names).add_params(*window, scale)
+    return chart.properties(height=MAP_HEIGHT).configure_view(stroke=None).to_json()
 
 
 @lru_cache(maxsize=20)
@@ -182,17 +206,20 @@ def _pair_matrix(top: float) -> str:
         alt.Tooltip("share:Q", title="third class, % of frames", format=".0f"),
         alt.Tooltip("first:N", title="first third class"),
     ]
-    cells = pairs.mark_rect(stroke=QUIET, strokeWidth=0.5).encode(x=x, y=y, color=colour, tooltip=tooltip)
-    strong = alt.condition(f"datum.share > {0.6 * top}", alt.value("white"), alt.value("black"))
+    met = alt.condition("datum.share > 0", alt.value(1), alt.value(0))  # a pair that meets nobody is left blank
+    cells = pairs.mark_rect(stroke=QUIET, strokeWidth=0.5).encode(x=x, y=y, color=colour, fillOpacity=met, tooltip=tooltip)
+    strong = alt.Color(
+        condition=[{"test": f"datum.share > {0.6 * top}", "value": "white"}, {"test": "datum.share > 0", "value": "black"}],
+        value=QUIET,
+    )
     text = pairs.mark_text(fontSize=12).encode(x=x, y=y, text=alt.Text("share:Q", format=".0f"), color=strong)
     return alt.layer(cells, text).properties(height=300).to_json()
 
 
 def _axis_titles(terrain: Terrain) -> tuple[str, str]:
-    if terrain.shares is None:
+    if terrain.share is None:
         return "z₁, latent units", "z₂, latent units"
-    titles = [f"principal component {i} ({share:.0%} of the variance)" for i, share in enumerate(terrain.shares, 1)]
-    return titles[0], titles[1]
+    return "centroids' principal component 1, latent units", "component 2"
 
 
 def _named(k: int | None) -> str:

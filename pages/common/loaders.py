@@ -82,7 +82,7 @@ def baselines() -> BaselineErrors:
 def warm_up() -> None:
     """Load what the first visitor would wait for. Raises DatasetError, WeightsError."""
     digits(), baselines()
-    shipped = {card.name for card in cards()}
+    shipped = {card.name for card in _shipped_cards()}
     for name in WARM:
         if name in shipped:
-            model(name)
+            _shipped(name)

@@ -37,6 +37,7 @@ def show(prefix: str, cards: Sequence[Card], method: str) -> None:
         rows,
         hide_index=True,
         height=280,
+        placeholder="–",
         key=key,
         on_select=lambda: _walk(prefix, key, next(iter(found.values()))),
         selection_mode="single-row",
@@ -76,9 +77,9 @@ def _pairs(purity: Purity) -> str:
 
 
 def _published(cards: Sequence[Card], method: str) -> str:
-    """What the manifest says of the same, where it has been measured."""
-    measured = ground.measured(method)
-    shares = [f"{card.title} {100 * measured[card.name]:.2f} %" for card in cards if card.name in measured]
-    if not shares:
+    """What the manifest says of the same, of all trainings that differ in the seed alone, where it has been measured."""
+    shares = {card.title: ground.measured(card.name, method) for card in cards}
+    found = [f"{title} {', '.join(f'{100 * share:.2f}' for share in runs)} %" for title, runs in shares.items() if runs]
+    if not found:
         return ""
-    return f" With the centroids of MNIST's 10,000 test digits instead of these 5,000: {', '.join(shares)}."
+    return f" From the centroids of MNIST's 10,000 test digits, each training of the same recipe: {'; '.join(found)}."

@@ -29,7 +29,7 @@ class WalkPickers(Pickers):
                 "path", "Path", METHODS, "An arc turns around the origin and keeps its distance from it; a line cuts across."
             )
             if kind == CHAIN:
-                frames = self.slider("leg", "Frames per leg", 2, 11, 6, 1, "From one class of the chain to the next.")
+                frames = self.slider("leg", "Frames per leg", 2, 8, 6, 1, "From one class of the chain to the next.")
                 overshoot = 0
             else:
                 frames = self.slider("frames", "Frames", 3, 31, 11, 1, "Evenly spaced, with both ends.")
@@ -62,6 +62,8 @@ class WalkPickers(Pickers):
                     f"{name}-digit", f"which {k}", 1, many, 1, f"One of the {many} embedded digits of class {k}."
                 )
                 rows.append(a_digit(digits, k, number))
+        if len(set(rows or stops)) == 1:
+            self._notices.info("Both ends are the same, so the walk stands still. Choose another class to go to.")
         return (stops[0], stops[1]), ((rows[0], rows[1]) if chosen else None)
 
     def _class(self, name: str, label: str, first: int) -> int:

@@ -14,7 +14,9 @@ LEGEND = (
 
 def reel_of(title: str, walk: Transition, terrain: Terrain) -> Reel:
     """The frames of a walk with their captions, and a line about all of them."""
-    frames = [_frame(walk, k, terrain.radius) for k in range(len(walk))]
+    columns = (walk.labels, walk.third, walk.support, walk.path.distance, walk.probabilities.amax(dim=1), walk.sharpness)
+    facts = zip(*(column.tolist() for column in columns), strict=True)
+    frames = [_frame(k, *fact, terrain.radius) for k, fact in enumerate(facts, 1)]
     return Reel(title, notes(walk), png_bytes(strip(walk.images, gap=0)), frames)
 
 
@@ -24,16 +26,16 @@ def notes(walk: Transition) -> list[str]:
     seen = f"third class in {third} of {count} frames: {', '.join(map(str, walk.third_classes))}"
     return [
         seen if third else f"no third class in {count} frames",
-        f"sharpness {walk.sharpness.mean():.2f} of a real digit's, least {walk.sharpness.min():.2f}",
-        f"support at least {int(walk.support.min())}",
+        f"sharpness {walk.sharpness.mean():.2f} of a real digit's, lowest {walk.sharpness.min():.2f}",
+        f"lowest support {int(walk.support.min())}",
     ]
 
 
-def _frame(walk: Transition, k: int, radius: float) -> Frame:
-    label, third, support = int(walk.labels[k]), bool(walk.third[k]), int(walk.support[k])
+def _frame(
+    k: int, label: int, third: bool, support: int, distance: float, chance: float, sharpness: float, radius: float
+) -> Frame:
     sentence = (
-        f"Frame {k + 1}, {walk.path.distance[k]:.2f} latent units from the start: the judge sees {label} "
-        f"({walk.probabilities[k, label]:.0%}){', a third class' if third else ''}; {support} real codes within {radius:.2f}; "
-        f"sharpness {walk.sharpness[k]:.2f}"
+        f"Frame {k}, {distance:.2f} latent units from the start: the judge sees {label} ({chance:.0%})"
+        f"{', a third class' if third else ''}; {support} real codes within {radius:.2f}; sharpness {sharpness:.2f}"
     )
     return Frame(str(label), CLASS_COLOURS[label], third, str(support), sentence)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: rounds that take turns, so that a noisy minute hits every contender alike, and the machine's state."""
+"""What the benchmarks share: rounds that take turns, so that a noisy minute hits all alike, and the state of the machine."""
 
 import os
 import platform

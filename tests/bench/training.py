@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
 def run(seconds: float, rounds: int, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Measure every contender for `seconds` in each of the rounds; returns what --json writes.
 
-    Rates are images per second, that of "peak" floating-point operations per second. Ratios and shares compare rates of the same
-    round and are medians over the rounds.
+    Rates are images per second, that of "peak" floating-point operations per second. Ratios and shares compare rates of the
+    same round and are medians over the rounds.
     """
     tell("reading the digits")
     digits = _digits()
@@ -118,11 +118,8 @@ def table(report: dict[str, Any]) -> str:
             f"{row['share_of_peak']:>7.2f}"
         )
     lines += [f"{name:<{width}}  not installed" for name in report["not_installed"]]
-    peak = report["peak"]
-    lines.append(
-        f"Peak: fp32 matrix products at {peak['median'] / 1e9:.0f} GFLOP/s ({peak['min'] / 1e9:.0f} to {peak['max'] / 1e9:.0f})."
-    )
-    lines.append("")
+    slowest, middle, fastest = (report["peak"][key] / 1e9 for key in ("min", "median", "max"))
+    lines += [f"Peak: fp32 matrix products at {middle:.0f} GFLOP/s ({slowest:.0f} to {fastest:.0f}).", ""]
     for bar in report["bars"]:
         verdict = "not measured" if bar["value"] is None else f"{bar['value']:.2f} {'met' if bar['met'] else 'NOT met'}"
         lines.append(f"{bar['what']}, at least {bar['at_least']:g}: {verdict}")

@@ -1,7 +1,5 @@
 """One contract for every architecture in the registry, and what is special about some of them."""
 
-from math import inf, nan
-
 import numpy as np
 import pytest
 import torch
@@ -9,9 +7,8 @@ from scipy import stats
 
 from core.config import ModelConfig
 from core.models import ARCHITECTURES, AtBeta, Autoencoder, Judge, Posterior, build, parameter_count
-from core.models.conditional import FiLM, ModulatedMLP
+from tests.core.small_models import SPECIAL_SIZES, shaken, smallest
 
-SPECIAL_SIZES = {"overlarge-ae": (784, 833)}
 SPECIAL_WIDTHS = {"overlarge-ae": ((8,),), "conv-ae": ((8,), (8, 6), (4, 6, 8)), "conv-vae": ((8,), (4, 6, 8))}
 EVERY_BETA = [name for name in ARCHITECTURES if name.startswith("every-beta")]
 
@@ -20,21 +17,6 @@ each_size = pytest.mark.parametrize(
     ("architecture", "latent_dim"),
     [(name, size) for name in ARCHITECTURES for size in SPECIAL_SIZES.get(name, (1, 2, 16, 30))],
 )
-
-
-def smallest(architecture: str) -> ModelConfig:
-    """A config that builds in no time."""
-    return ModelConfig(
-        architecture, SPECIAL_SIZES.get(architecture, (3,))[0], (10,) if architecture == "overlarge-ae" else (10, 8)
-    )
-
-
-def shaken(model: Autoencoder) -> Autoencoder:
-    """The model with all parameters moved away from their start, where some are zero on purpose."""
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter += 0.1 * torch.randn_like(parameter)
-    return model.eval()
 
 
 def views(model: Autoencoder, batch: int) -> list[Autoencoder | AtBeta]:
@@ -164,86 +146,6 @@ def test_the_overlarge_network_can_be_the_identity():
 
 def test_the_judge_gives_ten_logits():
     assert Judge()(torch.rand(3, 1, 28, 28)).shape == (3, 10)
-
-
-# --- one network for every beta
-
-
-@pytest.fixture(params=EVERY_BETA)
-def network(request):
-    return shaken(build(smallest(request.param)))
-
-
-def outputs(view: Autoencoder | AtBeta, x: torch.Tensor, z: torch.Tensor) -> list[torch.Tensor]:
-    posterior = view.encode(x)
-    return [posterior.mu, posterior.logvar, view.decode_logits(z), view.decode(z)]
-
-
-def test_called_directly_it_stands_at_one(network):
-    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
-    for direct, at_one in zip(outputs(network, x, z), outputs(network.at(1), x, z), strict=True):
-        assert torch.equal(direct, at_one)
-
-
-def test_a_beta_for_each_image_is_a_call_for_each(network):
-    x, z, betas = torch.rand(4, 1, 28, 28), torch.randn(4, 3), [0.07, 0.5, 1.0, 45.0]
-    together = outputs(network.at(torch.tensor(betas)), x, z)
-    for i, beta in enumerate(betas):
-        for whole, alone in zip(together, outputs(network.at(beta), x[i : i + 1], z[i : i + 1]), strict=True):
-            torch.testing.assert_close(whole[i : i + 1], alone)
-
-
-def test_beta_changes_the_answers(network):
-    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
-    for low, high in zip(outputs(network.at(0.1), x, z), outputs(network.at(10.0), x, z), strict=True):
-        assert not torch.allclose(low, high)
-
-
-@pytest.mark.parametrize("beta", [0, 0.0, -1, nan, inf, torch.tensor([1.0, 0.0]), torch.tensor([nan, 1.0])])
-def test_only_finite_positive_betas(network, beta):
-    with pytest.raises(ValueError, match="beta must be finite and > 0"):
-        network.at(beta)
-
-
-def test_a_view_copies_nothing(network):
-    view = network.at(3.0)
-    z = torch.randn(1, 3)
-    before = view.decode(z)
-    with torch.no_grad():
-        network.to_pixels.bias += 1
-    assert not torch.allclose(view.decode(z), before)
-    view.decode(z).sum().backward()
-    assert network.to_pixels.bias.grad.any()
-
-
-@pytest.mark.parametrize("architecture", EVERY_BETA)
-def test_an_untrained_network_knows_no_beta(architecture):
-    network = build(smallest(architecture))
-    x, z = torch.rand(4, 1, 28, 28), torch.randn(4, 3)
-    for low, high in zip(outputs(network.at(0.1), x, z), outputs(network.at(10.0), x, z), strict=True):
-        assert torch.equal(low, high)
-
-
-def test_film_starts_as_the_identity():
-    h, log_beta = torch.randn(6, 5), torch.randn(6, 1)
-    film = FiLM(5)
-    assert torch.equal(film(h, log_beta), h)
-    assert torch.equal(film(h, log_beta[:1]), h)
-
-
-def test_film_scales_and_shifts():
-    film = FiLM(5)
-    torch.nn.init.normal_(film.to_scale_shift.weight)
-    h, log_beta = torch.randn(6, 5), torch.randn(6, 1)
-    scale, shift = film(torch.ones(6, 5), log_beta) - film(torch.zeros(6, 5), log_beta), film(torch.zeros(6, 5), log_beta)
-    torch.testing.assert_close(film(h, log_beta), h * scale + shift)
-
-
-def test_a_modulated_network_starts_as_a_plain_one():
-    network = ModulatedMLP([4, 6, 5])
-    h = torch.randn(3, 4)
-    expected = network.linears[1](network.linears[0](h).relu()).relu()
-    assert torch.equal(network(h, torch.randn(3, 1)), expected)
 
 
 # --- the posterior

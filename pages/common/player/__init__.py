@@ -74,6 +74,6 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
         return None
     if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= count:
         return int(text) - 1
-    warn(f"The address asked for a frame that there is not: {name} is a number from 1 to {count}. The animation plays instead.")
+    warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so the animation plays.")
     del st.query_params[name]
     return None

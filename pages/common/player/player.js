@@ -1,9 +1,8 @@
 // Animations in step over the strips of their frames. The frames of a reel are one picture, a strip, moved behind windows of
 // 28 x 28 pixels times a whole number. Playing costs the server nothing; it is told only where somebody stops.
 
-const SIDES = [112, 84, 56, 28];
 const GAP = 4;
-const LONG = 31; // frames: longer strips are shown small, in several rows
+const SIZES = [[112, 1], [84, 1], [56, 2], [28, 4]]; // side of a frame, and how many rows of it are not too many
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
@@ -78,9 +77,8 @@ class Player {
 
   fit() {
     const width = this.root.querySelector(".strip").clientWidth;
-    const rows = this.count > LONG ? 3 : width < 500 ? 3 : 1;
-    const fits = (side) => Math.ceil(this.count / rows) * (side + GAP) - GAP <= width;
-    const side = this.count > LONG ? 28 : SIDES.find(fits) || (width < 500 ? 56 : 28);
+    const rows = (side) => Math.ceil(this.count / Math.max(1, Math.floor((width + GAP) / (side + GAP))));
+    const [side] = SIZES.find(([side, most]) => rows(side) <= most) || SIZES.at(-1);
     this.root.style.setProperty("--side", `${side}px`);
     this.root.classList.toggle("small", side < 56);
     const large = parseFloat(getComputedStyle(this.root).getPropertyValue("--big"));

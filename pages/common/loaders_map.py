@@ -1,0 +1,135 @@
+"""What the latent maps of all visitors share, each computed once and kept while there is room."""
+
+import streamlit as st
+import torch
+
+from core import manifold, map_scene, projection, weights
+from core.evaluation import Baselines, CentroidReport, Codes, centroid_report, encode_set, knn_accuracy
+from core.images import Picture, png_bytes
+from core.manifold import Spacing
+from core.map_scene import Scene
+from core.neighbours import kept_on_map
+from core.projection import Plane
+from core.tsne import PERPLEXITY, SEED
+from pages.common import charts_map, loaders
+from pages.common.charts_map import Tables
+from pages.common.projecting import Projector, Report
+
+DEFAULT = "dense-vae-2"  # what the page opens with
+GRID = 20  # digits along each side of a decoded plane
+
+
+@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=32)
+def codes(name: str) -> Codes:
+    """The embedded digits' codes: a model's (an every-beta network's at beta = 1), or "pca-D". Raises WeightsError."""
+    digits = loaders.digits()
+    if size := projection.pca_size(name):
+        return Codes(_baselines().pca_codes(digits.pixels(), size), None, digits.labels)
+    return encode_set(loaders.model(name), digits)
+
+
+@st.cache_resource(show_spinner=False)
+def _baselines() -> Baselines:
+    return weights.load_baselines()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def flat(name: str) -> Scene:
+    """The map of a code with one or two numbers. Raises WeightsError."""
+    return map_scene.as_it_is(codes(name).mu, codes(name).labels)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def by_pca(name: str) -> Scene:
+    """The plane of largest variance of a larger code. Raises WeightsError."""
+    return map_scene.by_pca(codes(name).mu, codes(name).labels)
+
+
+def by_tsne(name: str, perplexity: int, seed: int, report: Report) -> Scene:
+    """The stored t-SNE map, or one made while `report` is told how far it is. Raises WeightsError, ProjectionError."""
+    found = stored_tsne(name) if (perplexity, seed) == (PERPLEXITY, SEED) else None
+    return found or _live_tsne(name, perplexity, seed, _places(name, perplexity, seed, report))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def stored_tsne(name: str) -> Scene | None:
+    """The stored t-SNE map of a shipped model or a PCA; None if there is none, or it is of other weights. Raises WeightsError."""
+    if projection.pca_size(name) is None and name not in weights.names():
+        return None  # a visitor's own
+    places = projection.stored(name, PERPLEXITY, SEED)
+    return None if places is None else map_scene.by_tsne(places, torch.arange(len(places)), loaders.digits().labels)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _live_tsne(name: str, perplexity: int, seed: int, _places: torch.Tensor) -> Scene:
+    labels = loaders.digits().labels
+    return map_scene.by_tsne(_places, projection.live_subset(labels), labels)
+
+
+def _places(name: str, perplexity: int, seed: int, report: Report) -> torch.Tensor:
+    key = (name, perplexity, seed)
+    found = projector().kept(key)
+    if found is None:
+        chosen = codes(name).mu[projection.live_subset(loaders.digits().labels)]
+        found = projector().map_of(key, chosen.numpy(), perplexity, seed, report)
+    return torch.from_numpy(found)
+
+
+@st.cache_resource(show_spinner=False)
+def projector() -> Projector:
+    """The one place on this server where t-SNE runs."""
+    return Projector()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def tables(_scene: Scene, key: str) -> Tables:
+    """A scene's data as the chart takes them; `key` names the scene."""
+    images = loaders.digits().images[_scene.rows[_scene.thumbnails]]
+    return charts_map.tables(_scene, [png_bytes(image) for image in images.numpy()])
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def kept(_scene: Scene, key: str, name: str) -> float:
+    """The share of the 10 nearest codes that a scene keeps side by side; `key` names the scene, `name` the model."""
+    return kept_on_map(codes(name).mu[_scene.rows], _scene.places)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def centroids(name: str) -> CentroidReport:
+    """Where a model's classes lie. Raises WeightsError."""
+    return centroid_report(codes(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def matrix(name: str) -> str:
+    """The chart of the distances between a model's centroids, as JSON. Raises WeightsError."""
+    return charts_map.distances(centroids(name).distances, centroids(name).nearest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def separation(name: str) -> float:
+    """kNN accuracy of a code, each half of the embedded digits labelled by the other. Raises WeightsError."""
+    return knn_accuracy(codes(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _plane(name: str) -> Plane:
+    return projection.pca_plane(codes(name).mu)
+
+
+@st.cache_resource(show_spinner="Decoding 400 codes …", max_entries=48)
+def decoded(name: str, spacing: Spacing) -> tuple[manifold.CodeGrid, Picture]:
+    """A two-number code's plane decoded, or the plane of largest variance of a larger one.
+
+    Raises WeightsError, and ValueError for codes that are all alike and for a prior's grid of more than two numbers.
+    """
+    mu = codes(name).mu
+    grid = manifold.grid_of(mu, spacing, GRID, _plane(name) if mu.shape[1] > 2 else None)
+    return grid, manifold.decoded(loaders.model(name), grid)
+
+
+def warm_up() -> None:
+    """The default view, before the first visitor asks for it. Raises DatasetError, WeightsError."""
+    if DEFAULT in weights.names():
+        tables(flat(DEFAULT), DEFAULT)
+        matrix(DEFAULT), separation(DEFAULT), separation("pca-2"), flat("pca-2"), decoded(DEFAULT, "prior")

@@ -1,0 +1,63 @@
+"""The controls of the latent map."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.manifold import Spacing
+from core.tsne import LAST_SEED, PERPLEXITIES, PERPLEXITY, SEED
+from pages.common.charts_map import PICK
+from pages.common.loaders import Card
+from pages.common.pickers import Pickers
+
+METHODS = {"tsne": "t-SNE", "pca": "PCA"}
+SPACINGS: dict[Spacing, str] = {"prior": "quantiles of N(0, 1)", "extent": "where the codes lie"}
+FIRST_DIGIT = 1500  # the first 3 of the embedded digits
+
+
+class MapPickers(Pickers):
+    """Pickers of one model, of how to map it, and of one digit on the map."""
+
+    def model(self, cards: Sequence[Card], default: str) -> Card:
+        """One model; `default` at first, or the first there is."""
+        by_title = {card.title: card for card in cards}
+        first = next((i for i, card in enumerate(cards) if card.name == default), 0)
+        wrong = [value for value in self._asked("model") if value not in by_title]
+        self._name(wrong, "model", f"there is no such model, so {cards[first].title} is shown")
+        title = st.selectbox("Model, small codes first", list(by_title), first, width=300, **self._bound("model"))
+        return by_title[title]
+
+    def method(self) -> tuple[str, int, int]:
+        """How a code of more than two numbers is mapped, and t-SNE's perplexity and seed (the usual ones for PCA)."""
+        method = self.option("by", "Map by", METHODS, "PCA is a straight look from one side; t-SNE bends space.")
+        if method == "pca":
+            return method, PERPLEXITY, SEED
+        low, high = PERPLEXITIES
+        perplexity = self.number("perplexity", "Perplexity", low, high, PERPLEXITY, "About how many neighbours each point has.")
+        seed = self.number("seed", "Seed", 0, LAST_SEED, SEED, "Where the points start from; another seed, another picture.")
+        return method, perplexity, seed
+
+    def digit(self, count: int) -> int:
+        """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""
+        wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and int(v) < count)]
+        self._name(wrong, "digit", f"digits are numbered from 0 to {count - 1}, so number {FIRST_DIGIT} is shown")
+        return st.number_input(
+            "Digit",
+            0,
+            count - 1,
+            FIRST_DIGIT,
+            help=f"Click a point on the map, or type a number: 0 to 499 are zeros, 500 to 999 ones, up to {count - 1}.",
+            width=150,
+            **self._bound("digit"),
+        )
+
+    def picked(self, chart: str) -> None:
+        """For `on_select`: take over the digit that was clicked in the chart of that key."""
+        found = st.session_state[chart]["selection"].get(PICK, [])
+        if found:
+            st.session_state[f"{self._prefix}-digit"] = int(found[0]["i"])
+
+    def spacing(self, offered: Sequence[Spacing]) -> Spacing:
+        """Over what the decoded grid is spread."""
+        words = {spacing: SPACINGS[spacing] for spacing in offered}
+        return self.option("grid", "Grid over", words, "Which codes are decoded.", disabled=len(offered) < 2)

@@ -1,0 +1,197 @@
+"""The page Transitions in a real browser: the animation, its stops, the address, the files, the table, a narrow screen."""
+
+import csv
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+WAIT = 60_000  # milliseconds; the machine may be busy
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The page on a server of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}/transitions"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        except Error as error:
+            if os.environ.get("LATENT_LAB_REQUIRE_BROWSER"):
+                raise
+            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page at 1440 x 900 that fails the test if its console reports an error."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    tab = context.new_page()
+    tab.set_default_timeout(WAIT)
+    errors: list[str] = []
+    # a deep link makes Streamlit look for two files that are not there
+    tab.on("console", lambda said: said.type == "error" and "404" not in said.text and errors.append(said.text))
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield tab
+    context.close()
+    assert not errors
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator(".reel").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Understand: paths")).to_be_visible(timeout=WAIT)
+    return page
+
+
+def frame(page: Page) -> int:
+    return int(page.get_by_label("Frame", exact=True).input_value())
+
+
+def first_strip(page: Page) -> str:
+    return page.locator(".reel .frame .picture").first.evaluate("picture => picture.style.backgroundImage")
+
+
+def large(page: Page, reel: int = 0) -> Locator:
+    return page.locator(".big").nth(reel)
+
+
+def wait_for(page: Page, holds) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come to pass in 20 s")
+
+
+def test_it_plays_in_step_and_stops_where_it_is_told(page, address):
+    opened(page, address)
+    seen = set()
+    wait_for(page, lambda: seen.add(frame(page)) or len(seen) > 3)
+    page.get_by_role("button", name="Stop").click()
+    stopped = frame(page)
+    wait_for(page, lambda: f"tra-frame={stopped}" in page.url)
+    page.wait_for_timeout(600)
+    assert frame(page) == stopped
+    now = page.locator(".reel .now")
+    expect(now).to_have_count(2)
+    positions = [large(page, reel).evaluate("big => big.style.backgroundPosition") for reel in (0, 1)]
+    assert positions[0] == positions[1] == f"{-168 * (stopped - 1)}px 0px" or (stopped == 1 and positions[0] == positions[1])
+    page.get_by_role("button", name="Play").click()
+    wait_for(page, lambda: "tra-frame" not in page.url)
+    wait_for(page, lambda: frame(page) != stopped)
+
+
+def test_another_class_is_another_strip_and_a_copied_address_shows_it_again(page, browser, address):
+    opened(page, f"{address}?tra-frame=4")
+    before = first_strip(page)
+    page.locator(".st-key-tra-to [data-baseweb=select]").or_(page.get_by_role("combobox", name="To")).first.click()
+    page.get_by_role("option", name="7", exact=True).click()
+    wait_for(page, lambda: first_strip(page) != before)
+    wait_for(page, lambda: "tra-to=7" in page.url)
+    page.locator(".reel").nth(1).locator(".frame").nth(8).click()
+    wait_for(page, lambda: "tra-frame=9" in page.url)
+    shown = first_strip(page)
+
+    other = browser.new_page()
+    opened(other, page.url)
+    wait_for(other, lambda: frame(other) == 9)
+    other.wait_for_timeout(600)
+    assert frame(other) == 9
+    assert first_strip(other) == shown
+    other.close()
+
+
+def test_the_slider_moves_the_picture_by_the_keyboard(page, address):
+    opened(page, f"{address}?tra-frame=5")
+    slider = page.get_by_label("Frame", exact=True)
+    slider.press("ArrowRight")
+    assert frame(page) == 6
+    wait_for(page, lambda: "tra-frame=6" in page.url)
+    expect(large(page)).to_have_attribute("aria-label", re.compile(r"^VAE .* Frame 6, "))
+
+
+def test_who_asked_for_less_motion_gets_a_still_picture_that_can_be_played(browser, address):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    opened(page, address)
+    page.wait_for_timeout(1500)
+    assert frame(page) == 1
+    page.get_by_role("button", name="Play").click()
+    wait_for(page, lambda: frame(page) > 2)
+    context.close()
+
+
+def downloaded(page: Page, name: str) -> tuple[str, bytes]:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def test_the_files_are_what_they_are_called(page, address):
+    opened(page, address)
+    name, data = downloaded(page, "Animation (GIF)")
+    assert name == "transition-0-1-linear.gif"
+    with Image.open(BytesIO(data)) as gif:
+        assert (gif.format, gif.n_frames) == ("GIF", 20)
+    name, data = downloaded(page, "Strip (PNG)")
+    with Image.open(BytesIO(data)) as strip:
+        assert (strip.format, strip.width) == ("PNG", 3 * (11 * 28 + 10 * 2))
+    name, data = downloaded(page, "Frames (CSV)")
+    assert len(list(csv.DictReader(StringIO(data.decode())))) == 22
+
+
+def test_a_row_of_the_table_of_pairs_is_walked(page, address):
+    opened(page, f"{address}?tra-pairs=true")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible(timeout=WAIT)
+    before = first_strip(page)
+    box = table.bounding_box()
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 18, "y": 35 * 4 + 17})  # the fourth row's box: 35 pixels for each row, the header's first
+    wait_for(page, lambda: first_strip(page) != before)
+    wait_for(page, lambda: "tra-to=4" in page.url)
+    assert box["width"] > 600
+
+
+def test_nothing_is_wider_than_a_phone(browser, address):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    opened(page, address)
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    for picture in page.locator(".reel .frame .picture").all()[:3]:
+        assert picture.bounding_box()["width"] % 28 == 0
+    context.close()

@@ -1,0 +1,66 @@
+"""The benchmarks run, on the smallest settings, and write what they say they write; how fast anything is, is not tested."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.harness import Rates, take_turns
+
+ROOT = Path(__file__).parents[1]
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m tests.bench ARGUMENTS` in the project's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bench", *arguments], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_training_benchmark_reports_every_contender(tmp_path):
+    file = tmp_path / "report.json"
+    done = bench("training", "--seconds", "0.05", "--rounds", "1", "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(file.read_text())
+    assert report["rounds"] == 1
+    assert report["machine"]["threads"] == 1
+    assert isinstance(report["machine"]["quiet"], bool)
+    assert {"cores", "torch", "load_before", "load_after", "others"} <= report["machine"].keys()
+    example = report["results"]["PyTorch's VAE example, batch 128"]
+    ours = report["results"]["core.training, batch 128"]
+    assert example["against_example"] == 1
+    assert ours["against_example"] == pytest.approx(ours["median"] / example["median"])
+    assert ours["share_of_peak"] == pytest.approx(ours["median"] * ours["flops_per_image"] / report["peak"]["median"])
+    assert ours["flops_per_image"] == 2 * (3 * (2 * 784 * 400 + 3 * 400 * 20) - 784 * 400)  # no gradient of the pixels
+    for name, row in report["results"].items():
+        assert 0 < row["min"] <= row["median"] <= row["max"], name
+        assert name in done.stdout
+    assert all(bar["value"] is None or bar["met"] == (bar["value"] >= bar["at_least"]) for bar in report["bars"])
+    assert "quiet" in done.stdout
+
+
+def test_an_unknown_benchmark_is_answered_with_the_known_ones():
+    done = bench("trainning")
+    assert done.returncode == 2
+    assert "There is no benchmark 'trainning'" in done.stderr
+    assert "training" in done.stderr.split("usage:")[1]
+
+
+def test_contenders_take_turns():
+    order = []
+
+    def contender(name):
+        while True:
+            order.append(name)
+            yield 1.0
+
+    rates = take_turns({"a": contender("a"), "b": contender("b")}, seconds=1e-9, rounds=3)
+    assert order == ["a", "b"] * 4  # the first of each is the warm-up
+    assert len(rates["a"].rounds) == 3
+
+
+def test_a_ratio_compares_the_same_rounds():
+    assert Rates((10.0, 1.0, 8.0)).over(Rates((5.0, 0.5, 4.0))) == 2  # a slow round hits both alike
