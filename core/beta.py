@@ -3,8 +3,9 @@
 Betas are on the ELBO scale: distortion (Bernoulli) + beta * rate, both in nats per image.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, floor, isfinite, log10
+from math import ceil, exp, floor, isfinite, log10
 from typing import Literal
 
 import torch
@@ -14,13 +15,16 @@ from core.datasets import Digits
 from core.evaluation import Codes, Elbo, measure_elbo
 from core.evaluation.batches import Model, generator, random_subset, standard_normal
 from core.evaluation.elbo import ACTIVE_VARIANCE
+from core.images import Picture, tile, to_uint8
 from core.models import EveryBetaVAE
 
 LOWEST, HIGHEST = 0.1, 30.0
-STEPS_PER_DECADE = 40
-LIVE, LIVE_SEED = 1000, 71  # few enough to follow the slider; of 300 draws the one whose rates and distortions are nearest to all
+LIVE, LIVE_SEED = (
+    1000,
+    1959,
+)  # few enough to follow the slider; of 2,000 draws the one whose terms are nearest to the whole set's
 FROZEN_RATE = 0.1  # nats: below it the code as a whole says next to nothing about the digit
-SWEEP = (-3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.25, 3.0)  # values given to one dimension in a traversal
+SWEEP = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # values given to one dimension in a traversal
 
 Collapse = Literal["none", "some", "all"]
 
@@ -70,17 +74,21 @@ class Pictures:
     strips: Tensor  # (D, len(SWEEP), 1, 28, 28): dimension d runs through SWEEP, the others stay
 
 
-def stops(low: float = LOWEST, high: float = HIGHEST, per_decade: int = STEPS_PER_DECADE) -> tuple[float, ...]:
-    """Evenly spaced on a log scale and rounded to two digits: the slider's positions."""
-    first, last = round(per_decade * log10(low)), round(per_decade * log10(high))
-    return tuple(sorted({_two_digits(10 ** (k / per_decade)) for k in range(first, last + 1)}))
+def stops(low: float = LOWEST, high: float = HIGHEST) -> tuple[float, ...]:
+    """Round numbers that are nearly even on a log scale, 5 to 12 % apart: the slider's positions. Every whole beta is one."""
+    tens = (*range(10, 20), *range(20, 40, 2), *range(40, 100, 5))
+    decades = range(floor(log10(low)), ceil(log10(high)) + 1)
+    numbers = (float(f"{k}e{decade - 1}") for decade in decades for k in tens)
+    return tuple(number for number in numbers if low <= number <= high)
 
 
-def nearest_stop(beta: float, among: tuple[float, ...]) -> float:
-    """The stop closest to `beta` on a log scale. Raises ValueError unless beta is finite and > 0."""
-    if not (isfinite(beta) and beta > 0):
-        raise ValueError("beta must be finite and > 0")
-    return min(among, key=lambda stop: abs(log10(stop) - log10(beta)))
+def around(beta: float, among: Sequence[float]) -> list[float]:
+    """The stops next to `beta`, one below and one above where there are. Raises ValueError for a number that is not finite."""
+    if not isfinite(beta):
+        raise ValueError("beta must be finite")
+    below = [stop for stop in among if stop <= beta][-1:]
+    above = [stop for stop in among if stop > beta][:1]
+    return below + above
 
 
 def live_digits(digits: Digits) -> Digits:
@@ -117,6 +125,17 @@ def pictures(network: EveryBetaVAE, beta: float, x: Tensor, samples: int, seed: 
     return Pictures(reconstructions, drawings, strips.unflatten(0, (size, len(SWEEP))))
 
 
+def paired_sheet(originals: Tensor, reconstructions: Tensor, columns: int) -> Picture:
+    """Rows of digits, each over the row of its reconstructions: (B, 28, 28) bytes, (B, 1, 28, 28) -> one picture.
+
+    Raises ValueError unless B is a multiple of `columns`.
+    """
+    if len(originals) != len(reconstructions) or len(originals) % columns:
+        raise ValueError(f"{len(originals)} digits and {len(reconstructions)} pictures do not pair up in rows of {columns}")
+    above, below = (torch.from_numpy(to_uint8(given)).unflatten(0, (-1, columns)) for given in (originals, reconstructions))
+    return tile(torch.stack((above, below), dim=1).flatten(0, 2), columns)
+
+
 def best_constant_mse(digits: Digits) -> float:
     """The MSE of the best single picture for all digits, their mean: what a decoder that ignores its code can reach."""
     pixels = digits.pixels().flatten(1)  # (N, 784)
@@ -136,7 +155,3 @@ def _encode(model: Model, digits: Digits) -> Codes:
     with torch.inference_mode():
         posterior = model.encode(digits.pixels())
     return Codes(posterior.mu, posterior.logvar, digits.labels)
-
-
-def _two_digits(value: float) -> float:
-    return round(value, 1 - floor(log10(value)))

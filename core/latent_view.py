@@ -39,6 +39,11 @@ class Clusters:
     separation: float  # mean_distance / spread: how many spreads lie between two classes
     mean_sigma: float | None  # mean over digits and dimensions of the posterior's sigma; None for a plain autoencoder
 
+    @property
+    def distance_in_sigmas(self) -> float | None:
+        """How many of the posterior's own sigmas lie between two classes: what noise would have to bridge."""
+        return None if self.mean_sigma is None else self.mean_distance / self.mean_sigma
+
 
 def view_of(mu: Tensor) -> View:
     """The plane of a two-dimensional code, or the plane through the origin along which the codes, (N, D), vary most."""

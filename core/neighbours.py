@@ -31,7 +31,7 @@ def nearest(points: Tensor, chosen: int, count: int) -> Neighbours:
 
 
 def still_near(codes: Tensor, places: Tensor, chosen: int, count: int = 10) -> int:
-    """How many of one code's `count` nearest are also among its place's `count` nearest on a map: (N, D), (N, 2) -> 0 to count."""
+    """How many of one code's `count` nearest its place on a map, (N, 2), has among its own `count` nearest: 0 to count."""
     near, shown = (set(nearest(points, chosen, count).positions.tolist()) for points in (codes, places))
     return len(near & shown)
 

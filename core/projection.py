@@ -109,9 +109,9 @@ def write_projections(folder: Path = weights.FOLDER, names: Iterable[str] | None
 
 
 def mappable(folder: Path = weights.FOLDER) -> list[str]:
-    """The shipped models with more than two dimensions, and the PCAs."""
+    """The shipped models with more than two dimensions, and the PCAs once they have been fitted."""
     models = [name for name in weights.names(folder) if weights.entry(name, folder)["model"]["latent_dim"] > 2]
-    return models + list(PCA_NAMES)
+    return models + (list(PCA_NAMES) if "baselines" in weights.manifest(folder) else [])
 
 
 def _facts(points: Tensor, source: str, perplexity: float, seed: int) -> dict[str, str]:

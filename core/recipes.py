@@ -73,10 +73,10 @@ RECIPES: dict[str, Recipe] = {
     ),
     "every-beta-vae-16": Recipe("Every-β VAE, 16-d", ModelConfig("every-beta-vae", 16, (512, 256)), _every_beta(30, 16)),
     "multistage-vae-2": Recipe(
-        "Multi-stage VAE β=1, 2-d", ModelConfig("multistage-vae", 2, (32, 64, 128)), _mse(12, 128, 3e-3)
+        "Multi-stage VAE β=1, 2-d", ModelConfig("multistage-vae", 2, (32, 64, 128)), _mse(14, 128, 2e-3)
     ),
     "multistage-vae-16-elbo": Recipe(
-        "Multi-stage VAE (ELBO), 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _nats(14, 128, 3e-3, alpha=50.0)
+        "Multi-stage VAE (ELBO), 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _nats(12, 128, 3e-3, alpha=200.0)
     ),
     "multistage-vae-16-beta30": Recipe(
         "Multi-stage VAE β=30, 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _mse(10, 128, 3e-3, beta=30.0)

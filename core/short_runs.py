@@ -7,10 +7,10 @@ from core.config import ModelConfig, Objective, Scale, TrainConfig
 # Narrower convolutions than the shipped ones: in half a minute, more steps are worth more than more channels.
 _WIDTHS = {"dense": (512, 256, 128), "conv": (16, 32)}
 TRAINABLE = {
-    "dense-ae": "Dense AE",
-    "conv-ae": "Convolutional AE",
     "dense-vae": "Dense VAE",
     "conv-vae": "Convolutional VAE",
+    "dense-ae": "Dense AE",
+    "conv-ae": "Convolutional AE",
     "dense-multistage-vae": "Dense multi-stage VAE",
     "multistage-vae": "Convolutional multi-stage VAE",
 }

@@ -6,10 +6,10 @@ together and nothing else: the clusters' distances, sizes and order on its map d
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
-from io import TextIOBase
-from multiprocessing.connection import Connection
+from io import BytesIO, TextIOBase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +45,34 @@ def tsne(codes: NDArray[np.floating], perplexity: float, seed: int, report: Repo
         return embedding.fit_transform(codes.astype(np.float32)).astype(np.float32)
 
 
-def work(connection: Connection, codes: NDArray[np.floating], perplexity: float, seed: int) -> None:
-    """The child's side: sends shares in (0, 1], then the map, (N, 2), or a sentence if it cannot be had."""
+def main() -> int:
+    """The process's side: codes as a .npy file on standard input; shares, one per line, then the map as .npy on the output.
+
+    Run as `python -m core.tsne PERPLEXITY SEED`. Ends with status 2 and a sentence on standard error if there is no map.
+    """
     if hasattr(os, "nice"):
         os.nice(10)  # the server's answers go first
+    output, perplexity, seed = sys.stdout.buffer, float(sys.argv[1]), int(sys.argv[2])
+
+    def report(share: float) -> None:
+        output.write(f"{share}\n".encode())
+        output.flush()
+
     try:
-        connection.send(tsne(codes, perplexity, seed, connection.send))
+        places = tsne(np.load(BytesIO(sys.stdin.buffer.read())), perplexity, seed, report)
     except ValueError as error:
-        connection.send(str(error))
-    except (BrokenPipeError, ConnectionResetError):
-        return  # the parent is gone: nobody is left to tell
-    finally:
-        connection.close()
+        print(error, file=sys.stderr)
+        return 2
+    output.write(b"map\n" + to_npy(places))
+    output.flush()
+    return 0
+
+
+def to_npy(values: NDArray) -> bytes:
+    """An array as a .npy file; np.save cannot write one to a pipe."""
+    file = BytesIO()
+    np.save(file, values, allow_pickle=False)
+    return file.getvalue()
 
 
 class _Listener(TextIOBase):
@@ -69,3 +85,7 @@ class _Listener(TextIOBase):
         if found := re.search(r"Iteration (\d+): error", text):
             self._report(min(1.0, int(found.group(1)) / ITERATIONS))
         return len(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -150,4 +150,3 @@ def training_digits(full: bool) -> Digits:
 
 def _progress(step: Step) -> Progress:
     return Progress(step.index, step.epoch, step.progress, step.seconds, step.seconds_left, step.learning_rate, step.losses)
-

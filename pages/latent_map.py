@@ -5,15 +5,14 @@ import inspect
 import streamlit as st
 
 from core import manifold, nearest_class, thumbnails, tsne
-from core.datasets import DatasetError
 from core.map_scene import Scene
 from core.neighbours import nearest
-from core.weights import WeightsError
 from pages.common import charts_map, digit_panel, lessons, loaders, map_sections
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
 from pages.common.pickers_map import MapPickers
 from pages.common.projecting import ProjectionError
+from pages.common.sentences import errors_as_sentences
 
 PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 
@@ -21,21 +20,26 @@ PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 @st.fragment
 def view() -> None:
     """The model and its map; moving a control redraws only this."""
-    pick = MapPickers(PREFIX)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        card = pick.model(loaders.cards(), ground.DEFAULT)
-        method, perplexity, seed = pick.method() if card.latent_dim > 2 else ("as it is", 0, 0)
-        with st.popover("More", icon=":material/tune:"):
-            bare = pick.switch("points", "Points only", "Leaves the thumbnails out.")
-            zoom = pick.switch("zoom", "Zoom", "The wheel zooms, dragging moves the map, a double click brings all of it back.")
-    scene = scene_of(card, method, perplexity, seed)
-    if scene is not None:
-        key = f"{card.name} {method} {perplexity} {seed}"
-        map_and_digit(card, scene, key, not bare, zoom)
-        map_sections.below_map(card, scene, key)
-    map_sections.distances(card)
-    map_sections.decoded(pick, card)
-    map_sections.beside_pca(card, method)
+    with errors_as_sentences():
+        pick = MapPickers(PREFIX)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            card = pick.model(loaders.cards(), ground.DEFAULT)
+            method, perplexity, seed = pick.method() if card.latent_dim > 2 else ("as it is", 0, 0)
+            with st.popover("More", icon=":material/tune:"):
+                bare = pick.switch("points", "Points only", "Leaves the thumbnails out.")
+                zoom = pick.switch("zoom", "Zoom", "The wheel zooms, dragging moves the map, a double click shows all of it.")
+        scene = scene_of(card, method, perplexity, seed)
+        if scene is not None:
+            key = f"{card.name} {method} {perplexity} {seed}"
+            map_and_digit(card, scene, key, not bare, zoom)
+            map_sections.below_map(card, scene, key)
+        see, attempt = st.columns(2, gap="large")
+        for column, name in ((see, "see"), (attempt, "try")):
+            column.subheader(name.capitalize())
+            column.markdown(lessons.section(PAGE, name))
+        map_sections.distances(card)
+        map_sections.decoded(pick, card)
+        map_sections.beside_pca(card, method)
 
 
 def scene_of(card: Card, method: str, perplexity: int, seed: int) -> Scene | None:
@@ -57,33 +61,24 @@ def scene_of(card: Card, method: str, perplexity: int, seed: int) -> Scene | Non
 @st.fragment
 def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bool) -> None:
     """The map beside the picked digit; a pick redraws only these two."""
-    codes = ground.codes(card.name)
-    pick = MapPickers(PREFIX)
-    chart, panel = st.columns([5, 3], gap="medium")
-    with panel:
-        row = pick.digit(len(codes))
-        near = nearest(codes.mu, row, digit_panel.NEIGHBOURS)
-        digit_panel.show(card.name, codes, scene, row, near)
-    spec = charts_map.latent_map(
-        scene, ground.tables(scene, key), row, near.positions.tolist(), thumbnails=thumbnails, zoom=zoom
-    )
-    chart.vega_lite_chart(
-        spec, key=CHART, on_select=lambda: pick.picked(CHART), selection_mode=[charts_map.PICK], width="stretch"
-    )
+    with errors_as_sentences():
+        codes = ground.codes(card.name)
+        pick = MapPickers(PREFIX)
+        chart, panel = st.columns([5, 3], gap="medium")
+        with panel:
+            row = pick.digit(len(codes))
+            near = nearest(codes.mu, row, digit_panel.NEIGHBOURS)
+            digit_panel.show(card.name, codes, scene, row, near)
+        rings = near.positions.tolist()
+        spec = charts_map.latent_map(scene, ground.tables(scene, key), row, rings, thumbnails=thumbnails, zoom=zoom)
+        picked = [charts_map.PICK]
+        chart.vega_lite_chart(spec, key=CHART, on_select=lambda: pick.picked(CHART), selection_mode=picked, width="stretch")
 
 
 st.title("Latent map")
 st.markdown(lessons.section(PAGE, "subtitle"))
-try:
-    view()
-except (DatasetError, WeightsError) as error:
-    st.error(str(error))
-else:
-    see, attempt = st.columns(2, gap="large")
-    for column, name in ((see, "see"), (attempt, "try")):
-        column.subheader(name.capitalize())
-        column.markdown(lessons.section(PAGE, name))
-    with st.expander("Understand: maps, distances and the decoded plane"):
-        st.markdown(lessons.section(PAGE, "understand"))
-        for function in (nearest_class.is_nearest, manifold.prior_grid, tsne.tsne, thumbnails.spread):
-            st.code(inspect.getsource(function), language="python")
+view()
+with st.expander("Understand: maps, distances and the decoded plane"):
+    st.markdown(lessons.section(PAGE, "understand"))
+    for function in (nearest_class.is_nearest, manifold.prior_grid, tsne.tsne, thumbnails.spread):
+        st.code(inspect.getsource(function), language="python")

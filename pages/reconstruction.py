@@ -7,7 +7,7 @@ import streamlit as st
 from core import images
 from core.choosing import Shown, choose
 from core.reconstruction import reconstruct
-from pages.common import charts, gallery, lessons, loaders, problems
+from pages.common import gallery, lessons, loaders, problems
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
@@ -39,7 +39,8 @@ def view() -> None:
     chart, text = st.columns([3, 2], gap="large")
     with chart:
         st.subheader("Over the whole test set")
-        compare(chosen)
+        with problems.as_sentences():
+            compare(chosen)
     with text:
         st.subheader("See")
         st.markdown(lessons.section(PAGE, "see"))
@@ -64,11 +65,9 @@ def reconstructed(card: Card, shown: Shown, errors: bool) -> Iterator[Row]:
 
 def compare(chosen: Sequence[Card]) -> None:
     """The models' errors, with what an error has to beat."""
-    baselines = loaders.baselines()
-    bars = [charts.Bar(card.title, card.mse, baselines.pca.get(card.latent_dim)) for card in chosen if card.mse is not None]
-    if bars:
-        lines = {"class mean": baselines.class_mean, "mean image": baselines.mean_image}
-        st.altair_chart(charts.error_bars(bars, lines), width="stretch")
+    chart = loaders.error_bars(tuple(card.name for card in chosen))
+    if chart is not None:
+        st.vega_lite_chart(chart, width="stretch")
     st.caption("Pixels go from 0 to 1. The 10,000 digits of the test set took no part in training or in choosing the models.")
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core import model_file
 from core.datasets import DatasetError
 from core.weights import WeightsError
-from pages.common import lessons, loaders_train, own, train_form, train_live
+from pages.common import lessons, loaders, loaders_train, own, train_form, train_live
 from pages.common.pickers import Pickers
 from pages.common.state import Training, training
 
@@ -21,8 +21,9 @@ def outcome(state: Training) -> None:
     if mine is not None:
         facts = mine.facts
         st.success(
-            f"{finished.message} “{facts.title}” is now in every page's list of models: MSE {facts.held_out_mse:.4f} on 1,000 digits "
-            f"it has not seen, after {facts.steps:,} steps in {facts.seconds:.0f} s on {facts.images:,} digits."
+            f"{finished.message} “{facts.title}” is now in every page's list of models: "
+            f"MSE {facts.held_out_mse:.4f} on 1,000 digits it has not seen, "
+            f"after {facts.steps:,} steps in {facts.seconds:.0f} s on {facts.images:,} digits."
         )
 
 
@@ -51,7 +52,7 @@ def shelf() -> None:
             st.error(str(error))
         else:
             if mine.key not in own.models():
-                own.add(mine)
+                own.add(mine, {card.title for card in loaders.cards()})
                 st.rerun()
 
 

@@ -13,15 +13,20 @@ from torch import Tensor
 
 from core.beta import Look
 from core.config import CLASSES
-from core.curve import Point, Row
+from core.curve import Point, Row, tangent
 from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
 
 Spec = dict[str, Any]
 RINGS = (1, 2)  # standard deviations of the prior
 
 
-def codes_map(points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int) -> tuple[pd.DataFrame, Spec]:
-    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as two rings."""
+def codes_map(
+    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int
+) -> tuple[pd.DataFrame, Spec]:
+    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as two rings.
+
+    The square of half-side `extent` about the origin is always in view, and a unit is as long across as it is up.
+    """
     rows = pd.concat(
         [
             pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "digit": labels, "what": 0}),
@@ -33,10 +38,10 @@ def codes_map(points: Tensor, labels: Tensor, centres: Tensor, extent: float, ax
             "field": field,
             "type": "quantitative",
             "title": title,
-            "scale": {"domain": [-extent, extent], "nice": False},
+            "scale": {"domain": [{"expr": f"{sign}{extent} * max(1, {longer})"} for sign in "-+"], "nice": False},
             "axis": {"tickCount": 7, "grid": False},
         }
-        for field, title in zip("xy", axes, strict=True)
+        for field, title, longer in zip("xy", axes, ("width / height", "height / width"), strict=True)
     )
     colour = {
         "field": "digit",
@@ -82,13 +87,21 @@ def codes_map(points: Tensor, labels: Tensor, centres: Tensor, extent: float, ax
     return rows, spec
 
 
-def rate_distortion(curve: Sequence[Row], here: Look, tangent: tuple[Point, Point], side: int) -> tuple[pd.DataFrame, Spec]:
+def rate_distortion(curve: Sequence[Row], here: Look, side: int) -> tuple[pd.DataFrame, Spec]:
     """The network's curve, the place of the beta in use on it, and the line of equal cost through that place."""
     rows = [
-        {"what": "curve", "rate": row["rate"], "distortion": row["distortion"], "beta": row["beta"], "active": row["active_dims"]}
+        {
+            "what": "curve",
+            "rate": row["rate"],
+            "distortion": row["distortion"],
+            "beta": row["beta"],
+            "active": row["active_dims"],
+        }
         for row in curve
     ]
-    rows += [{"what": "price", "rate": p.rate, "distortion": p.distortion, "beta": here.beta, "active": -1} for p in tangent]
+    rates, distortions = [row["rate"] for row in curve], [row["distortion"] for row in curve]
+    ends = tangent(Point(here.rate, here.distortion), here.beta, max(rates) - min(rates), max(distortions) - min(distortions))
+    rows += [{"what": "price", "rate": p.rate, "distortion": p.distortion, "beta": here.beta, "active": -1} for p in ends]
     rows.append(
         {
             "what": "here",
@@ -98,8 +111,8 @@ def rate_distortion(curve: Sequence[Row], here: Look, tangent: tuple[Point, Poin
             "active": sum(here.active),
         }
     )
-    x = _span("rate", "rate: KL to the prior, in nats", [row["rate"] for row in curve])
-    y = _span("distortion", "distortion: −log p(x|z), in nats", [row["distortion"] for row in curve])
+    x = _span("rate", "rate: KL to the prior, in nats", rates)
+    y = _span("distortion", "distortion: −log p(x|z), in nats", distortions)
     tooltip = [
         {"field": "beta", "title": "β"},
         {"field": "rate", "title": "rate, nats", "type": "quantitative", "format": ".2f"},
@@ -174,7 +187,10 @@ def distances(found: Tensor, largest: float, side: int) -> tuple[pd.DataFrame, S
                 "mark": {"type": "text", "fontSize": 10},
                 "encoding": {
                     "text": {"field": "distance", "type": "quantitative", "format": ".1f"},
-                    "color": {"condition": {"test": f"datum.distance > {0.55 * largest}", "value": "white"}, "value": "#16191c"},
+                    "color": {
+                        "condition": {"test": f"datum.distance > {0.55 * largest}", "value": "white"},
+                        "value": "#16191c",
+                    },
                 },
             },
         ],

@@ -15,6 +15,7 @@ from pages.common.charts import ACCENT, QUIET
 
 Spec = dict[str, Any]
 ABOVE, BELOW = "#2f86d0", "#e76300"  # what adds to a divergence, and what takes from it
+LOWEST = -0.2  # q log(q / p) >= -p / e, which is never below -0.147
 TICKS = [round(-SPAN + 2 * k) for k in range(round(SPAN) + 1)]
 
 
@@ -28,18 +29,24 @@ def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]
             "p": found.p,
             "q": found.q,
             "term": [t if isfinite(t) else top for t in found.terms],
-            "text": [f"{t:+.2f}" if isfinite(t) else "∞" for t in found.terms],
+            "text": [f"{t:+.2f}".replace("-", "−") if isfinite(t) else "∞" for t in found.terms],
             "sign": ["adds" if t >= 0 else "takes away" for t in found.terms],
         }
     )
     spec = {
-        "height": 150,
+        "height": 210,
         "encoding": {
-            "x": {"field": "outcome", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "ticks": False}},
+            "x": {
+                "field": "outcome",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelAngle": 0, "ticks": False},
+            },
             "y": {
                 "field": "term",
                 "type": "quantitative",
-                "title": "P log(P/Q), in nats",
+                "title": "nats",
                 "scale": {"domain": [min(-0.2, 1.25 * min(finite, default=0)), top]},
                 "axis": {"tickCount": 5},
             },
@@ -55,12 +62,12 @@ def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]
             {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}, "x": None, "tooltip": None}},
             {
                 "transform": [{"filter": "datum.term >= 0"}],
-                "mark": {"type": "text", "dy": -7},
+                "mark": {"type": "text", "dy": -8, "color": QUIET, "fontSize": 12},
                 "encoding": {"text": {"field": "text"}},
             },
             {
                 "transform": [{"filter": "datum.term < 0"}],
-                "mark": {"type": "text", "dy": 8},
+                "mark": {"type": "text", "dy": 9, "color": QUIET, "fontSize": 12},
                 "encoding": {"text": {"field": "text"}},
             },
         ],
@@ -71,17 +78,17 @@ def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]
 def densities(found: Comparison) -> tuple[pd.DataFrame, Spec]:
     """q, filled, and p, dashed, over the same axis."""
     rows = pd.DataFrame({"x": found.x, "q": found.q, "p": found.p}).astype("float32")
-    line = {"type": "line", "strokeWidth": 2}
+    line, title, top = {"type": "line", "strokeWidth": 2}, "density", _top(found.q.max().item(), 0.5)
     spec = {
-        "height": 150,
+        "height": 200,
         "encoding": {"x": _axis(), "tooltip": _numbers({"x": "z", "q": "q(z)", "p": "p(z)"})},
         "layer": [
             {
                 "mark": {"type": "area", "color": ACCENT, "opacity": 0.18},
-                "encoding": {"y": _height("q", "density, per unit of z")},
+                "encoding": {"y": _height("q", title, 0, top)},
             },
-            {"mark": line | {"color": ACCENT}, "encoding": {"y": _height("q", "density, per unit of z")}},
-            {"mark": line | {"color": QUIET, "strokeDash": [5, 3]}, "encoding": {"y": _height("p", "density, per unit of z")}},
+            {"mark": line | {"color": ACCENT}, "encoding": {"y": _height("q", title, 0, top)}},
+            {"mark": line | {"color": QUIET, "strokeDash": [5, 3]}, "encoding": {"y": _height("p", title, 0, top)}},
         ],
     }
     return rows, spec
@@ -90,13 +97,13 @@ def densities(found: Comparison) -> tuple[pd.DataFrame, Spec]:
 def integrand(found: Comparison) -> tuple[pd.DataFrame, Spec]:
     """q log(q / p), shaded above and below zero: the area above less the area below is the divergence."""
     rows = pd.DataFrame({"x": found.x, "above": found.integrand.clamp(min=0), "below": found.integrand.clamp(max=0)})
-    title = "q log(q/p), nats per unit of z"
+    title, top = "nats per unit of z", _top(found.integrand.max().item(), 1.0)
     spec = {
-        "height": 150,
+        "height": 200,
         "encoding": {"x": _axis(), "tooltip": _numbers({"x": "z", "above": "above zero", "below": "below zero"})},
         "layer": [
-            {"mark": {"type": "area", "color": ABOVE, "opacity": 0.55, "line": {"color": ABOVE}}, "encoding": {"y": _height("above", title)}},
-            {"mark": {"type": "area", "color": BELOW, "opacity": 0.55, "line": {"color": BELOW}}, "encoding": {"y": _height("below", title)}},
+            {"mark": {"type": "area", "color": ABOVE, "opacity": 0.55, "line": {"color": ABOVE}}, "encoding": {"y": _height("above", title, LOWEST, top)}},
+            {"mark": {"type": "area", "color": BELOW, "opacity": 0.55, "line": {"color": BELOW}}, "encoding": {"y": _height("below", title, LOWEST, top)}},
             {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}, "x": None, "tooltip": None}},
         ],
     }  # fmt: skip
@@ -107,8 +114,14 @@ def _axis() -> Spec:
     return {"field": "x", "type": "quantitative", "title": "z", "scale": {"domain": [-SPAN, SPAN]}, "axis": {"values": TICKS}}
 
 
-def _height(field: str, title: str) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": 4}}
+def _height(field: str, title: str, low: float, high: float) -> Spec:
+    scale = {"domain": [low, high], "nice": False}
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 4}}
+
+
+def _top(value: float, first: float) -> float:
+    """The end of an axis: `first`, or as often doubled as it takes, so that the axis changes seldom."""
+    return first if value <= first else _top(value, 2 * first)
 
 
 def _numbers(fields: dict[str, str]) -> list[Spec]:

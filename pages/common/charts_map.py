@@ -95,8 +95,7 @@ def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
         for j in range(CLASSES)
         if i != j
     ]
-    digits = max(0, 2 - int(np.floor(np.log10(max(row["distance"] for row in rows) or 1))))
-    shown = f".{min(digits, 3)}f"
+    shown = ".1f" if max(row["distance"] for row in rows) >= 10 else ".2f"
     axis = alt.Axis(labelAngle=0, ticks=False, domain=False, labelFontSize=13)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("to:O", title="to the centroid of", axis=alt.Axis(**axis.to_dict(), orient="top")),
@@ -107,13 +106,13 @@ def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
             alt.Tooltip("distance:Q", title="distance, latent units", format=".3f"),
         ],
     )
-    near_is_dark = alt.Scale(scheme="blues", reverse=True, domainMin=0)
+    farthest = max(row["distance"] for row in rows)
+    near_is_dark = alt.Scale(scheme="blues", reverse=True, domain=[0, farthest])
     legend = alt.Legend(
         title="distance, latent units", orient="bottom", gradientLength=180, gradientThickness=8, titleLimit=300
     )
     cells = base.mark_rect().encode(color=alt.Color("distance:Q", scale=near_is_dark, legend=legend))
-    half = max(row["distance"] for row in rows) / 2
-    ink = alt.condition(f"datum.distance < {half}", alt.value("white"), alt.value("#22272d"))
+    ink = alt.condition(f"datum.distance < {farthest / 2}", alt.value("white"), alt.value("#22272d"))
     small = alt.ExprRef("bandwidth('x') < 36 ? 9 : 12")  # a phone's columns
     frames = base.transform_filter("datum.nearest").mark_rect(filled=False, stroke="#ffa90e", strokeWidth=3)
     names = base.encode(text=alt.Text("distance:Q", format=shown), color=ink)
@@ -133,10 +132,12 @@ def _rings(scene: Scene, data: Tables, chosen: int | None, neighbours: Sequence[
 @lru_cache(maxsize=8)
 def _latent_map(units: bool, zoom: bool, height: int) -> str:
     window = [alt.param(name=name, value=1) for name in _WINDOW]
-    unit = alt.param(name="unit", expr="max(wide / width, tall / height)")  # of the map, in one pixel
+    per_pixel = alt.param(name="per_pixel", expr="max(wide / width, tall / height)")  # of the map, in one pixel
     axis = alt.Axis(grid=False, tickCount=6, labels=units, ticks=units, domain=False, titleColor=QUIET)
     ends = {
-        side: alt.Scale(domain=[alt.ExprRef(f"{middle} {sign} unit * {side} / 2") for sign in "-+"], nice=False, zero=False)
+        side: alt.Scale(
+            domain=[alt.ExprRef(f"{middle} {sign} per_pixel * {side} / 2") for sign in "-+"], nice=False, zero=False
+        )
         for side, middle in (("width", "middle_x"), ("height", "middle_y"))
     }
     place = {
@@ -165,8 +166,11 @@ def _latent_map(units: bool, zoom: bool, height: int) -> str:
     points = alt.Chart(alt.NamedData("points")).mark_circle(size=18, clip=True)
     points = points.encode(**place, color=colour, opacity=faded, tooltip=tooltip).add_params(pick, only, *moves)
 
-    pixels_per_unit = "width / (domain('x')[1] - domain('x')[0])"
-    fitting = alt.Chart(alt.NamedData("thumbnails")).transform_filter(f"datum.gap * {pixels_per_unit} >= {_SPACING}")
+    fits = f"datum.gap * width / (domain('x')[1] - domain('x')[0]) >= {_SPACING}"
+    inside = " && ".join(
+        f"inrange(scale('{axis}', datum.{axis}), [16, {side} - 16])" for axis, side in zip("xy", ends, strict=True)
+    )
+    fitting = alt.Chart(alt.NamedData("thumbnails")).transform_filter(f"{fits} && {inside}")  # anew at every zoom
     shown = alt.condition(only, alt.value(1), alt.value(0.04))
     frames = fitting.mark_square(size=(_SIDE + 4) ** 2, clip=True).encode(**place, color=colour, opacity=shown)
     pictures = fitting.mark_image(width=_SIDE, height=_SIDE, smooth=False, clip=True)
@@ -186,5 +190,5 @@ def _latent_map(units: bool, zoom: bool, height: int) -> str:
         rings.mark_point(**ring, stroke="white", strokeWidth=6),
         rings.mark_point(**ring, stroke="black", strokeWidth=2.5),
     ]
-    chart = alt.layer(*layers).add_params(*window, unit).properties(height=height)
+    chart = alt.layer(*layers).add_params(*window, per_pixel).properties(height=height)
     return json.dumps(chart.configure_view(stroke=None).to_dict())

@@ -20,7 +20,7 @@ def losses(history: Iterable[Progress], terms: Sequence[str], seconds: float) ->
     """Each term on its own scale over the time spent; the time axis is the whole budget, so that nothing jumps."""
     rows = [{"seconds": p.seconds, **{term: p.losses[term] for term in terms}} for p in history]
     rows = rows or [{"seconds": None, **dict.fromkeys(terms)}]
-    base = alt.Chart(alt.Data(values=rows)).properties(height=250 // len(terms) - 30, width="container")
+    base = alt.Chart(alt.Data(values=rows)).properties(height=260 // len(terms) - 40)
     x = alt.X("seconds:Q", title="training time (s)", scale=alt.Scale(domain=[0, seconds]), axis=alt.Axis(tickCount=5))
     charts = [
         base.mark_line(color=ACCENT, interpolate="monotone")

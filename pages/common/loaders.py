@@ -1,12 +1,13 @@
 """What all visitors share: digits, models and the manifest, each read once per process. Nobody may change them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from core import datasets, weights
 from core.models import ARCHITECTURES, Autoencoder
-from pages.common import own
+from pages.common import charts, own
 
 WARM = ("dense-ae-30", "conv-ae-30")  # what the first page shows
 
@@ -79,9 +80,22 @@ def baselines() -> BaselineErrors:
         ) from error
 
 
+@st.cache_data(show_spinner=False, max_entries=300)
+def error_bars(names: tuple[str, ...]) -> dict[str, Any] | None:
+    """The chart of these models' test errors as a Vega-Lite specification, or None if none of them is measured.
+
+    Altair takes 0.1 s to build and check a chart, several times what the models need for the pictures above it.
+    """
+    cards, errors = {card.name: card for card in _shipped_cards()}, baselines()
+    chosen = [cards[name] for name in names if name in cards and cards[name].mse is not None]
+    bars = [charts.Bar(card.title, card.mse, errors.pca.get(card.latent_dim)) for card in chosen]
+    lines = {"class mean": errors.class_mean, "mean image": errors.mean_image}
+    return charts.error_bars(bars, lines).to_dict() if bars else None
+
+
 def warm_up() -> None:
     """Load what the first visitor would wait for. Raises DatasetError, WeightsError."""
-    digits(), baselines()
+    digits(), error_bars(WARM)
     shipped = {card.name for card in _shipped_cards()}
     for name in WARM:
         if name in shipped:

@@ -53,7 +53,7 @@ def by_tsne(name: str, perplexity: int, seed: int, report: Report) -> Scene:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def stored_tsne(name: str) -> Scene | None:
-    """The stored t-SNE map of a shipped model or a PCA; None if there is none, or it is of other weights. Raises WeightsError."""
+    """The stored t-SNE map of a shipped model or a PCA; None if there is none of its weights. Raises WeightsError."""
     if projection.pca_size(name) is None and name not in weights.names():
         return None  # a visitor's own
     places = projection.stored(name, PERPLEXITY, SEED)

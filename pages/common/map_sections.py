@@ -53,8 +53,8 @@ def distances(card: Card) -> None:
     with text:
         numbers = "number" if card.latent_dim == 1 else f"{card.latent_dim} numbers"
         st.markdown(
-            f"Distances between the **centroids**, the mean codes of the ten classes, in the code's own {numbers}, whatever the "
-            "map above shows. Framed: the nearest class of each row."
+            f"Distances between the **centroids**, the mean codes of the ten classes, in the code's own {numbers}, "
+            "whatever the map above shows. Framed: the nearest class of each row."
         )
         st.markdown("\n".join(f"- {sentence(is_nearest(report.distances, *pair))}" for pair in QUESTIONS))
         name = f"centroid-distances-{card.name}.csv"
@@ -70,7 +70,7 @@ def distances(card: Card) -> None:
 
 def sentence(answer: Answer) -> str:
     """A question and its answer."""
-    question = f"{answer.of} is nearest {answer.other}?"
+    question = f"Is {answer.of} nearest to {answer.other}?"
     if answer.yes:
         return f"{question} **Yes**, at {answer.distance:.2f}."
     nearest = f"{answer.nearest} is nearer, at {answer.nearest_distance:.2f}"
@@ -115,7 +115,9 @@ def beside_pca(card: Card, method: str) -> None:
     chart, text = st.columns([3, 2], gap="large")
     with chart:
         data = ground.tables(scene, f"{other} {'units' if scene.units else 't-SNE'}")
-        st.vega_lite_chart(charts_map.latent_map(scene, data, height=charts_map.BESIDE), key="map-pca", width="stretch")
+        st.vega_lite_chart(
+            charts_map.latent_map(scene, data, height=charts_map.BESIDE, thumbnails=False), key="map-pca", width="stretch"
+        )
     with text:
         own, linear = ground.separation(card.name), ground.separation(other)
         error, least = card.mse, loaders.baselines().pca.get(card.latent_dim)
@@ -163,16 +165,19 @@ def _of_grid(card: Card, spacing: manifold.Spacing) -> str:
     tail = manifold.TAILS[spacing]
     if card.latent_dim > 2:
         return (
-            f"The plane through the mean code along the two directions in which the codes vary most, from their {tail:.0%} to "
-            f"their {1 - tail:.0%} quantile; the other {card.latent_dim - 2} directions stay at their mean. It is the plane that "
-            "PCA looks at. t-SNE has no way back: a place on its map is not a code, so there is nothing to decode."
+            f"The plane through the mean code along the two directions in which the codes vary most, from the {tail:.0%} to "
+            f"the {1 - tail:.0%} quantile of the codes; the other {card.latent_dim - 2} directions stay at their mean. It is "
+            "the plane that PCA looks at. t-SNE has no way back: a place on its map is no code that could be decoded."
         )
     if spacing == "prior":
         return (
-            f"Codes at evenly spaced **quantiles of N(0, 1)**, from {tail:.0%} to {1 - tail:.0%}, in both numbers: each picture "
-            "stands for the same share of the prior, so this is what drawing from the prior would give."
+            f"Codes at evenly spaced **quantiles of N(0, 1)**, from {tail:.0%} to {1 - tail:.0%}, in both numbers: each "
+            "picture stands for the same share of the prior, so this is what drawing from the prior would give."
         )
-    return f"Codes evenly spaced over **where the codes of the digits lie**, from their {tail:.0%} to their {1 - tail:.0%} quantile."
+    return (
+        f"Codes evenly spaced over **where the codes of the digits lie**, from the {tail:.0%} to the {1 - tail:.0%} quantile "
+        "of each number."
+    )
 
 
 def _size(card: Card) -> str:

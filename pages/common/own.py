@@ -1,6 +1,7 @@
 """A visitor's own models, trained or loaded on the page Train: kept in the visitor's session, shown in every picker."""
 
 from collections.abc import Container
+from dataclasses import replace
 
 import streamlit as st
 
@@ -15,19 +16,20 @@ def models() -> dict[str, OwnModel]:
     return st.session_state.get(_KEY, {})
 
 
-def add(model: OwnModel) -> OwnModel | None:
-    """Keep a model under its key; returns the oldest one if it had to make room."""
-    kept = {key: value for key, value in models().items() if key != model.key}
-    dropped = kept.pop(next(iter(kept))) if len(kept) >= MOST else None
-    st.session_state[_KEY] = kept | {model.key: model}
-    return dropped
+def add(model: OwnModel, taken: Container[str]) -> OwnModel:
+    """Keep a model, under another title if its own is among those `taken`; the oldest makes room for a fifth. Returns it."""
+    if model.key in models():
+        return models()[model.key]
+    named = replace(model, facts=replace(model.facts, title=free_title(model.facts.title, taken)))
+    kept = list(models().items())[-(MOST - 1) :]
+    st.session_state[_KEY] = {**dict(kept), model.key: named}
+    return named
 
 
 def free_title(wanted: str, taken: Container[str]) -> str:
     """The wanted title, cut to 50 characters, with a number after it if it is taken."""
     wanted = wanted.strip()[:50] or "My model"
-    number = 2
-    title = wanted
+    number, title = 2, wanted
     while title in taken:
         title, number = f"{wanted} {number}", number + 1
     return title

@@ -50,9 +50,9 @@ class Pickers:
 
     def draw(self) -> int:
         """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
-        wrong = [v for v in self._asked("draw") if not (v.isdecimal() and v.isascii() and 1 <= int(v) <= LAST_DRAW)]
-        self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}")
-        number = st.number_input("Draw", 1, LAST_DRAW, width=130, **self._bound("draw"))
+        wrong = [v for v in self._asked("draw") if not (v.isascii() and v.isdecimal() and len(v) <= 4 and int(v) >= 1)]
+        number = _number_box("Draw", 1, LAST_DRAW, 1, **self._bound("draw"))
+        self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}, so draw {number} is shown")
         key = f"{self._prefix}-draw"
         st.button("Another draw", icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key,))
         return number
@@ -79,7 +79,7 @@ class Pickers:
         """A number between two bounds, typed; a whole one if the bounds are whole."""
         wrong = [value for value in self._asked(name) if not _between(value, low, high)]
         self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
-        return st.number_input(label, low, high, first, help=explanation, disabled=disabled, width=130, **self._bound(name))
+        return _number_box(label, low, high, first, help=explanation, disabled=disabled, **self._bound(name))
 
     def _bound(self, name: str) -> dict[str, Any]:
         return {"key": f"{self._prefix}-{name}", "bind": "query-params"}
@@ -91,6 +91,13 @@ class Pickers:
     def _name(self, wrong: Sequence[str], name: str, advice: str) -> None:
         for value in wrong:
             self._notices.warning(f"The address asked for {self._prefix}-{name}={_plain(value)}: {advice}.")
+
+
+def _number_box(label: str, low: float, high: float, first: float, **options: Any) -> float:
+    """Whole bounds give whole numbers. The widget holds floats all the same: one of whole numbers breaks on `inf` in the address."""
+    if not isinstance(low, int):
+        return st.number_input(label, low, high, first, width=130, **options)
+    return int(st.number_input(label, float(low), float(high), float(first), step=1.0, format="%.0f", width=130, **options))
 
 
 def _next_draw(key: str) -> None:

@@ -5,20 +5,26 @@ which lets the others go on; when the visitor moves a control or leaves, Streaml
 process with it. Knows no Streamlit.
 """
 
-import multiprocessing
+import queue
+import subprocess
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.tsne import work
+from core.tsne import to_npy
 
 KEPT = 64  # maps of 2,000 points: 16 kB each
 PATIENCE = 120.0  # seconds after which a run is given up
+_ROOT = Path(__file__).parents[2]
 _LOOK = 0.25  # seconds between reports to the visitor
 
 Places = NDArray[np.float32]
@@ -65,28 +71,49 @@ class Projector:
 
 
 def _run(codes: NDArray[np.floating], perplexity: float, seed: int, report: Report) -> Places:
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(sender, codes, perplexity, seed), daemon=True)
-    process.start()
-    sender.close()  # the child's end lives in the child alone, so its death closes the pipe
+    """Start the process and follow it. Not a multiprocessing one: that would run the visitor's page again in the child."""
+    command = [sys.executable, "-m", "core.tsne", str(perplexity), str(seed)]
+    process = subprocess.Popen(
+        command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=-1
+    )
+    messages: queue.Queue[float | Places | ProjectionError] = queue.Queue()
+    threading.Thread(target=_talk, args=(process, codes, messages), daemon=True).start()
     share, begun = 0.0, monotonic()
     try:
         while monotonic() - begun < PATIENCE:
-            report(share, f"t-SNE of {len(codes):,} digits …" if share else "Starting t-SNE …")
-            if receiver.poll(_LOOK):
-                message = receiver.recv()
-                if isinstance(message, np.ndarray):
-                    return message
-                if isinstance(message, str):
-                    raise ProjectionError(f"There is no such map: {message}.")
-                share = message
+            report(share, f"t-SNE of {len(codes):,} digits …" if share else f"Starting t-SNE of {len(codes):,} digits …")
+            try:
+                message = messages.get(timeout=_LOOK)
+            except queue.Empty:
+                continue
+            if isinstance(message, ProjectionError):
+                raise message
+            if isinstance(message, np.ndarray):
+                return message
+            share = message
         raise ProjectionError(
             f"t-SNE took more than {PATIENCE:.0f} s and was given up; try again when the server is less busy."
         )
-    except EOFError as error:
-        raise ProjectionError("The process that makes the map ended before its time; move a control to try again.") from error
     finally:
-        process.terminate()
-        process.join(5)
-        receiver.close()
+        process.kill()
+
+
+def _talk(process: subprocess.Popen, codes: NDArray[np.floating], messages: queue.Queue) -> None:
+    """In a thread: hand the codes over and pass on what comes back, until the process ends, however it ends."""
+    try:
+        with process, suppress(BrokenPipeError):  # it is killed when its visitor leaves
+            process.stdin.write(to_npy(codes))
+            process.stdin.close()
+            for line in process.stdout:
+                if line == b"map\n":
+                    messages.put(np.load(BytesIO(process.stdout.read())))
+                    return
+                messages.put(float(line))
+            said = process.stderr.read().decode(errors="replace").strip()
+        if process.returncode == 2:
+            raise ProjectionError(f"There is no such map: {said}.")
+        raise ProjectionError("The process that makes the map ended before its time; move a control to try again.")
+    except ProjectionError as error:
+        messages.put(error)
+    except (OSError, ValueError):  # cut short in the middle of a line or of the map
+        messages.put(ProjectionError("The map came back damaged; move a control to try again."))

@@ -24,7 +24,8 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
             if classifies
             else 0.0
         )
-    with st.expander("More"), st.container(horizontal=True, vertical_alignment="bottom"):
+        more = st.popover("More", help="The loss, the seed and the digits.", icon=":material/tune:")
+    with more:
         scale = pick.option("loss", "Loss", SCALES, "Bernoulli cross-entropy and KL in nats, or the notebook's scale.", locked)
         seed = pick.number(
             "seed", "Seed", 0, 999, 0, "Initial weights, order and noise; the same seed starts the same way.", locked

@@ -10,12 +10,17 @@ from core.worker import Preview, Progress
 from pages.common import charts_train, gallery, loaders, loaders_train, own
 from pages.common.gallery import Row
 from pages.common.jobs import Run
+from pages.common.problems import as_sentences
 from pages.common.state import Training, training
 
 
 def watch() -> None:
     """The run as it stands; while it goes on, this is drawn twice a second."""
-    state = training()
+    with as_sentences():
+        _watch(training())
+
+
+def _watch(state: Training) -> None:
     run, asked = state.run, state.asked
     place = loaders_train.runner().place(run)
     if run.state == "queued":
@@ -44,11 +49,12 @@ def keep(state: Training) -> None:
     finished, state.kept = state.run.finished, ""
     if finished.weights is None:
         return
-    title = own.free_title(state.title, {card.title for card in loaders.cards()})
-    facts = model_file.Facts(title, finished.images, finished.steps, finished.seconds, finished.held_out_mse)
+    taken = {card.title for card in loaders.cards()}
+    facts = model_file.Facts(
+        own.free_title(state.title, taken), finished.images, finished.steps, finished.seconds, finished.held_out_mse
+    )
     model = model_file.read(model_file.write(finished.weights, state.run.model, state.run.train, facts))
-    own.add(model)
-    state.kept = model.key
+    state.kept = own.add(model, taken).key
 
 
 def draw(preview: Preview, asked: ShortRun, history: Iterable[Progress] = ()) -> None:

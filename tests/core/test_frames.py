@@ -216,6 +216,7 @@ def test_a_quadratic_ground_vanishes(a, b, c, d, dark):
     paper = a + b * x + c * y + d * (x * x + y * y)
     read = read_picture(encoded(paper - ink if dark else 1 - paper + ink))
     np.testing.assert_allclose(read, ink, rtol=0, atol=0.012)  # three grey levels
+    assert not read[ink == 0].any()  # nothing is left of the paper, not even its rounding
 
 
 def test_ink_that_runs_over_the_border_does_not_change_the_polarity():

@@ -55,7 +55,9 @@ KINDS = {
     "grey": lambda d: saved(Image.fromarray(d)),
     "colour": lambda d: saved(Image.fromarray(d).convert("RGB")),
     "16 bits": lambda d: saved(Image.fromarray(d.astype(np.uint16) * 257)),
-    "16 bits, white transparent": lambda d: saved(Image.fromarray(d.astype(np.uint16) * 257), transparency=65535),
+    "16 bits, a dark grey transparent": lambda d: saved(
+        Image.fromarray(np.where(d == 255, 12345, d * np.uint16(257))), transparency=12345
+    ),
     "palette": lambda d: saved(as_palette(d)),
     "palette with a transparent entry": as_palette_with_transparency,
     "opacity": lambda d: saved(Image.fromarray(on_nothing(d))),

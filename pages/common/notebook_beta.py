@@ -1,0 +1,44 @@
+"""The notebook's beta beside what the papers call beta."""
+
+import streamlit as st
+
+from core.curve import beta_of_rate
+from core.translation import Translation, translate
+from pages.common import problems
+from pages.common import loaders_kl_beta as ground
+from pages.common.pickers_beta import BetaPickers
+
+STOPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 35.0, 50.0, 100.0)
+SHIPPED = {1.0: "multistage-vae-16", 30.0: "multistage-vae-16-beta30", 35.0: "multistage-vae-16-beta35", 100.0: "multistage-vae-16-beta100"}  # fmt: skip
+TWIN = "every-beta-multistage-vae-16"
+
+
+@st.fragment
+def show(prefix: str) -> None:
+    """A table of the shipped betas, headed by the chosen one."""
+    with problems.as_sentences():
+        pick = BetaPickers(prefix)
+        chosen = pick.stop("notebook", "The notebook's β", STOPS, 1.0, "Of MSE + β · KL / 784 + cross-entropy.", width=420)
+        rates = ground.rates()
+        st.markdown(_table([translate(chosen), *(translate(beta) for beta in SHIPPED if beta != chosen)], rates))
+
+
+def _table(rows: list[Translation], rates: dict[str, float]) -> str:
+    lines = [
+        "| notebook's β | pixel noise s² = β/2 | s | β′ of SSE/2 + β′·KL | nats of CE per nat of KL | shipped 16-d model's rate | same rate on the every-β network, Bernoulli |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+    ]  # fmt: skip
+    for row in rows:
+        rate = rates.get(SHIPPED.get(row.notebook_beta, ""))
+        twin = None if rate is None else beta_of_rate(ground.stage(TWIN).curve, rate)
+        cells = (
+            f"**{row.notebook_beta:g}**",
+            f"{row.variance:g}",
+            f"{row.spread:.3g}",
+            f"{row.unit_variance_beta:g}",
+            f"{row.class_weight:.3g}",
+            "–" if rate is None else f"{rate:.1f} nats",
+            "–" if twin is None else f"≈ {twin:.2g}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

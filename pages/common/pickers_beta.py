@@ -1,0 +1,71 @@
+"""The controls of the page about KL and beta."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.beta import around
+from pages.common.loaders import Card
+from pages.common.pickers import Pickers
+
+
+class BetaPickers(Pickers):
+    """Pickers of a network for every beta, of beta, of a Gaussian, and of the page's tabs."""
+
+    def tabs(self, name: str, titles: Sequence[str]) -> Sequence[st.delta_generator.DeltaGenerator]:
+        """Tabs of which only the open one need be filled; the first is open at first."""
+        wrong = [value for value in self._asked(name) if value not in titles]
+        self._name(wrong, name, f"there is no such tab, so {titles[0]} is open")
+        return st.tabs(list(titles), **self._bound(name))
+
+    def network(self, cards: Sequence[Card], default: str) -> Card:
+        """One network; `default` at first, or the first there is."""
+        by_title = {card.title: card for card in cards}
+        first = next((i for i, card in enumerate(cards) if card.name == default), 0)
+        wrong = [value for value in self._asked("network") if value not in by_title]
+        self._name(wrong, "network", f"there is no such network, so {cards[first].title} is shown")
+        title = st.selectbox(
+            "Network",
+            list(by_title),
+            first,
+            filter_mode=None,
+            width=240,
+            help="Each is one network trained for every β at once. The multi-stage ones also read the class off the code.",
+            **self._bound("network"),
+        )
+        return by_title[title]
+
+    def stop(
+        self, name: str, label: str, stops: Sequence[float], first: float, explanation: str, width: int | str = "stretch"
+    ) -> float:
+        """A position of a slider that is even on a log scale."""
+        wrong = [value for value in self._asked(name) if value not in map(_plain_number, stops)]
+        near = f"near it are {_around(wrong[0], stops)}" if wrong else ""
+        self._name(wrong, name, f"that is no position of the slider ({near}), so {first:g} is shown")
+        return st.select_slider(
+            label, stops, first, help=explanation, format_func=_plain_number, width=width, **self._bound(name)
+        )
+
+    def slider(self, name: str, label: str, low: float, high: float, first: float, step: float, explanation: str) -> float:
+        """A number between two bounds."""
+        wrong = [value for value in self._asked(name) if not _within(value, low, high)]
+        self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
+        return st.slider(label, low, high, first, step, help=explanation, **self._bound(name))
+
+
+def _plain_number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _around(text: str, stops: Sequence[float]) -> str:
+    try:
+        return " and ".join(map(_plain_number, around(float(text), stops)))
+    except ValueError:
+        return f"numbers from {stops[0]:g} to {stops[-1]:g}"
+
+
+def _within(text: str, low: float, high: float) -> bool:
+    try:
+        return low <= float(text) <= high
+    except ValueError:
+        return False

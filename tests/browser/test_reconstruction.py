@@ -1,0 +1,105 @@
+"""The reconstruction page in a browser: opens without complaint, its controls change the picture, its address restores it."""
+
+import re
+from urllib.parse import parse_qs, urlencode, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+TITLES = ["Dense AE, 30-d", "Convolutional AE, 30-d"]
+
+
+def pictures(page: Page, row: int) -> list[str]:
+    return page.locator(".gallery .row").nth(row).locator("img").evaluate_all("all => all.map(i => i.src)")
+
+
+def ready(page: Page, rows: int = 3) -> Page:
+    expect(page.locator(".gallery .row")).to_have_count(rows)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    return page
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlparse(page.url).query)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "dark"), [(1440, 900, False), (1440, 900, True), (390, 844, False), (390, 844, True)]
+)
+def test_opens_without_complaint_and_shows_crisp_digits_on_the_first_screen(open_page, width, height, dark):
+    page = ready(open_page("/reconstruction", width, height, dark))
+    expect(page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first).to_be_visible()
+
+    images = page.locator(".gallery img")
+    expect(images).to_have_count(30)
+    boxes = [images.nth(i).bounding_box() for i in range(30)]
+    assert {box["width"] % 28 for box in boxes} == {box["height"] % 28 for box in boxes} == {0}
+    assert {box["width"] for box in boxes} == {84 if width == 1440 else 56}
+    assert images.first.evaluate("i => getComputedStyle(i).imageRendering") == "pixelated"
+    assert images.evaluate_all("all => all.every(i => i.complete && i.naturalWidth === 28)")
+    seen = sum(box["y"] + box["height"] <= height for box in boxes)
+    assert seen == (30 if width == 1440 else 15)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_background_follows_the_colour_scheme(open_page):
+    colour = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    light, dark = (ready(open_page("/reconstruction", dark=dark)).evaluate(colour) for dark in (False, True))
+    assert light == "rgb(255, 255, 255)"
+    assert all(int(channel) < 60 for channel in re.findall(r"\d+", dark)[:3])
+
+
+def test_another_draw_changes_every_row_and_its_address_restores_the_view(open_page):
+    page = ready(open_page("/reconstruction"))
+    before = [pictures(page, row) for row in range(3)]
+    page.get_by_role("button", name="Another draw").click()
+    page.wait_for_function("src => document.querySelector('.gallery img').src !== src", arg=before[0][0])
+    after = [pictures(ready(page), row) for row in range(3)]
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    assert asked(page) == {"rec-draw": ["2"]}
+
+    again = ready(open_page("/reconstruction?" + urlparse(page.url).query))
+    assert [pictures(again, row) for row in range(3)] == after
+
+
+def test_switching_on_error_maps_and_choosing_models_and_pictures(open_page):
+    page = ready(open_page("/reconstruction"))
+    page.get_by_test_id("stCheckbox").get_by_text("Error maps").click()
+    ready(page, rows=5)
+    page.get_by_role("button", name=f"Remove {TITLES[0]}").click()
+    ready(page, rows=3)
+    expect(page.locator(".gallery .label b").nth(1)).to_have_text(TITLES[1])
+    page.get_by_role("combobox", name="Pictures").click()
+    page.get_by_role("option", name="only 7s").click()
+    expect(page.locator(".gallery .row").first.locator("figcaption")).to_have_text(["7"] * 10)
+    assert asked(page) == {"rec-models": [TITLES[1]], "rec-pictures": ["only 7s"], "rec-errors": ["true"]}
+
+    again = ready(open_page("/reconstruction?" + urlparse(page.url).query))
+    assert [pictures(again, row) for row in range(3)] == [pictures(page, row) for row in range(3)]
+
+
+def test_a_wrong_address_is_named_and_corrected(open_page):
+    wrong = {"rec-models": ["no such model", TITLES[0]], "rec-draw": "0", "rec-pictures": "only 12s", "rec-errors": "perhaps"}
+    page = ready(open_page("/reconstruction?" + urlencode(wrong, doseq=True)), rows=2)
+    said = page.get_by_test_id("stAlert")
+    expect(said).to_have_count(4)
+    for value in ("no such model", "rec-draw=0", "only 12s", "perhaps"):
+        expect(said.filter(has_text=value)).to_have_count(1)
+    page.wait_for_function("() => !location.search.includes('perhaps')")
+    assert asked(page) == {"rec-models": [TITLES[0]]}
+
+
+def test_a_deep_link_works_after_the_server_was_restarted(open_page, server):
+    server.stop()
+    server.start()
+    page = ready(open_page("/reconstruction?rec-draw=3"))
+    expect(page.get_by_role("heading", name="Reconstruction", exact=True)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    assert asked(page) == {"rec-draw": ["3"]}
+
+
+def test_the_start_page_leads_to_it(open_page):
+    page = open_page("/")
+    page.get_by_role("main").get_by_role("link", name="Reconstruction").first.click()
+    ready(page)
+    assert urlparse(page.url).path == "/reconstruction"

@@ -1,0 +1,96 @@
+"""Training runs in real worker processes: they report, obey, queue, and end whatever happens to them."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from core.config import ModelConfig, TrainConfig
+from core.model_file import Facts, read, write
+from pages.common.jobs import MAX_SECONDS, Run, Runner
+
+MODEL = ModelConfig("dense-ae", 2, (16,))
+PATIENCE = 120  # seconds: a worker imports torch first, and the machine may be busy
+
+
+def config(seconds: float) -> TrainConfig:
+    return TrainConfig(epochs=100_000, seconds=seconds)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    found = Runner(slots=1)
+    yield found
+    found.close()
+
+
+def started(runner: Runner, session: str = "anna", seconds: float = 60) -> Run:
+    run = runner.submit(session, MODEL, config(seconds))
+    until(lambda: run.progress is not None)
+    return run
+
+
+def test_a_run_ends_with_a_model_that_can_be_used(runner):
+    run = runner.submit("anna", MODEL, config(1))
+    until(lambda: run.state == "ended")
+    assert run.finished.why == "finished"
+    assert run.finished.seconds >= 1
+    assert run.finished.images == 4000
+    model = read(write(run.finished.weights, MODEL, config(1), Facts("x", 1, 1, 1.0, None)))
+    assert model.model.config == MODEL
+    assert 0 < run.finished.held_out_mse < 0.12
+    assert run.preview.reconstructions.shape == (10, 28, 28)
+    assert run.preview.codes.shape == (1000, 2)
+    assert not psutil.pid_exists(run.process.pid) or not run.process.is_alive()
+
+
+def test_pause_holds_it_resume_lets_it_go_and_stop_keeps_the_model(runner):
+    run = started(runner)
+    run.pause()
+    time.sleep(0.5)
+    held = run.progress.index
+    time.sleep(0.7)
+    assert run.progress.index == held
+    assert run.state == "paused"
+    run.resume()
+    until(lambda: run.progress.index > held)
+    runner.stop(run)
+    until(lambda: run.state == "ended")
+    assert run.finished.why == "stopped"
+    assert run.finished.weights
+
+
+def test_the_next_in_the_queue_starts_when_a_worker_is_killed(runner):
+    first = started(runner, "anna")
+    second, third = (runner.submit(name, MODEL, config(60)) for name in ("ben", "carla"))
+    assert [runner.place(run) for run in (first, second, third)] == [0, 1, 2]
+    first.process.kill()
+    until(lambda: first.state == "ended" and second.state == "running")
+    assert first.finished.why == "failed"
+    assert "before its time" in first.finished.message
+    assert runner.place(third) == 1
+    runner.stop(third)
+    assert third.finished.why == "stopped"
+    assert third.process is None
+
+
+def test_a_session_that_leaves_leaves_no_process(runner):
+    run = started(runner, "anna")
+    runner.release("anna")
+    until(lambda: run.state == "ended")
+    assert not run.process.is_alive()
+
+
+def test_only_the_host_can_allow_longer_runs(runner):
+    with pytest.raises(ValueError, match="at most"):
+        runner.submit("anna", MODEL, config(MAX_SECONDS + 1))
+    with pytest.raises(ValueError, match="at most"):
+        runner.submit("anna", MODEL, TrainConfig(epochs=1))

@@ -1,0 +1,70 @@
+"""The page Train: its views before, during and after a run, and the models that come out of it."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import model_file
+from core.short_runs import SECONDS, TRAINABLE, ShortRun
+from pages.common import charts_train, loaders_train, own, state
+
+PAGE = str(Path(__file__).parents[2] / "pages" / "train.py")
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(PAGE, default_timeout=120)
+
+
+def test_shows_an_untrained_network_before_anything_is_pressed(page):
+    page.run()
+    assert not page.exception
+    assert page.title[0].value == "Train"
+    assert any("random weights" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize("architecture", TRAINABLE)
+def test_every_architecture_can_be_chosen(page, architecture):
+    page.run()
+    page.selectbox(key="train-model").select(TRAINABLE[architecture]).run()
+    assert not page.exception
+    labels = {number.label for number in page.number_input}
+    assert ("β" in labels) == architecture.endswith("vae")
+    assert ("Classifier weight" in labels) == ("multistage" in architecture)
+
+
+def test_a_run_ends_in_a_model_of_ones_own(page):
+    page.run()
+    page.number_input(key="train-seconds").set_value(SECONDS[0])
+    page.text_input(key="train-title").set_value("Anna's").run()
+    page.button(key="train-start").click().run()
+    end = time.monotonic() + 120
+    while page.session_state["training"].active:
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    page.run()
+    assert not page.exception
+    assert any("Anna's" in message.value for message in page.success)
+    (mine,) = page.session_state["own-models"].values()
+    assert mine.facts.title == "Anna's"
+    assert model_file.read(model_file.pack(mine)).key == mine.key
+
+
+@pytest.mark.parametrize("seconds", [SECONDS[0] - 1, SECONDS[1] + 1])
+def test_a_time_outside_the_limits_is_refused(seconds):
+    with pytest.raises(ValueError, match="time budget"):
+        ShortRun(seconds=seconds).configs()
+
+
+def test_titles_do_not_collide():
+    assert own.free_title("Mine", {"Mine", "Mine 2"}) == "Mine 3"
+    assert own.free_title("  ", set()) == "My model"
+
+
+def test_charts_compile():
+    shown = loaders_train.untrained(ShortRun().configs()[0], 0)
+    assert charts_train.losses([], ["reconstruction", "kl"], 20).to_dict()
+    assert charts_train.code_map(shown.codes, shown.labels, 2).to_dict()
+    assert not state.Training().active
