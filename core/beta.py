@@ -97,7 +97,7 @@ def live_digits(digits: Digits) -> Digits:
 
 
 def look(network: EveryBetaVAE, digits: Digits, beta: float, seed: int = 0) -> Look:
-    """Measure the network at `beta`; the noise behind the distortion is the same at every beta. Raises ValueError for a bad beta."""
+    """Measure the network at `beta`, with the same noise at every beta. Raises ValueError unless beta is finite and > 0."""
     model = network.at(beta)
     found: Elbo = measure_elbo(model, digits, seed, codes := _encode(model, digits))
     accuracy = None

@@ -26,7 +26,7 @@ class Point(NamedTuple):
 def stored(metrics: Mapping[str, Any]) -> list[Row]:
     """The curve of a manifest entry's metrics, by ascending beta; empty if there is none that can be drawn."""
     rows = metrics.get("curve")
-    if not isinstance(rows, list) or any(not isinstance(row, dict) or not NEEDED <= row.keys() for row in rows):
+    if not isinstance(rows, list) or any(not isinstance(row, dict) or not row.keys() >= NEEDED for row in rows):
         return []
     return sorted(rows, key=lambda row: row["beta"])
 

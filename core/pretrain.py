@@ -27,7 +27,7 @@ from core.config import to_json
 from core.judging import train_judge
 from core.models import Autoencoder, Judge, build
 from core.recipes import RECIPES, Recipe
-from core.training import train
+from core.training import TrainingDivergedError, train
 
 Manifest = dict[str, Any]
 
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         _run("measuring", _measure_one, todo[1:], options.jobs, options.folder, dict.fromkeys(todo[1:], 1.0))
         write({"every_beta_comparison": measuring.every_beta_comparison(options.folder)}, options.folder)
         report.write(options.folder)
-    except (datasets.DatasetError, weights.WeightsError) as error:
+    except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -86,7 +86,7 @@ def write(sections: dict[str, Any], folder: Path) -> None:
 def trained(name: str, folder: Path) -> bool:
     """Whether the manifest has this model from this very recipe with its file unchanged; a measured reference needs no file."""
     entry, recipe = _entry(read(folder), name), RECIPES[name]
-    if not entry or _recipe_json(recipe) != {key: entry.get(key) for key in ("model", "train")}:
+    if not entry or any(entry.get(key) != value for key, value in _recipe_json(recipe).items()):
         return False
     return weights.checksum_holds(folder, entry) or (recipe.reference and bool(entry.get("metrics")))
 
@@ -152,8 +152,12 @@ def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, cos
             try:
                 running = {pool.submit(job, name, folder, events): name for name in names}
                 for finished in _as_they_come(running, events, done, bar, costs):
-                    record(running[finished], finished.result(), folder)
-                    bar.write(f"{what} {running[finished]}: done")
+                    if finished.exception() is None:
+                        record(running[finished], finished.result(), folder)
+                        bar.write(f"{what} {running[finished]}: done")
+                failed = [finished for finished in running if finished.exception() is not None]
+                if failed:  # only now: what the others have done is recorded
+                    raise failed[0].exception()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in list((pool._processes or {}).values()):
@@ -187,17 +191,24 @@ def _worker() -> None:
 def _recipe_json(recipe: Recipe) -> dict[str, Any]:
     """The recipe as it comes back from the manifest (JSON has lists, not tuples)."""
     model = to_json(recipe.model) if recipe.model else None
-    return json.loads(json.dumps({"model": model, "train": to_json(recipe.train)}))
+    judge = {"softened": recipe.softened} if recipe.model is None else {}
+    return json.loads(json.dumps({"model": model, "train": to_json(recipe.train), **judge}))
 
 
 def _entry(found: Manifest, name: str) -> dict[str, Any]:
     return found.get("references" if RECIPES[name].reference else "models", {}).get(name, {})
 
 
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number, at least 1")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.pretrain", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="recipes to carry out; all of them by default")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="models side by side (default: one per core)")
+    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, help="models side by side (default: one per core)")
     parser.add_argument("--force", action="store_true", help="train again even what is finished")
     parser.add_argument("--measure", action="store_true", help="measure again even what has metrics")
     parser.add_argument("--folder", type=Path, default=weights.FOLDER, help="where the weights and the manifest go")

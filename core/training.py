@@ -48,7 +48,7 @@ class Step:
     learning_rate: float
     seconds: float  # spent in steps so far; time the consumer takes is not counted
     terms: Terms  # batch means of the unweighted terms and of the weighted "total", as 0-d tensors
-    checkpoint: Callable[[], Checkpoint]
+    checkpoint: Callable[[], Checkpoint]  # of the weights as they are when it is called: before the next step is asked for
 
     @property
     def losses(self) -> dict[str, float]:

@@ -23,7 +23,9 @@ def numbers(cells: Sequence[tuple[str, str, str]], verdict: tuple[str, str], ala
         for name, value, unit in cells
     )
     kind = "verdict alarm" if alarm else "verdict"
-    st.html(f"<div class='beta'><div class='numbers'>{items}</div><p class='{kind}'><b>{escape(verdict[0])}</b> {escape(verdict[1])}</p></div>{_style()}")
+    st.html(
+        f"<div class='beta'><div class='numbers'>{items}</div><p class='{kind}'><b>{escape(verdict[0])}</b> {escape(verdict[1])}</p></div>{_style()}"
+    )
 
 
 def sheets(originals: Digits, found: Pictures) -> None:

@@ -137,6 +137,9 @@ class Runner:
         except (EOFError, OSError):
             finished = Finished("failed", "The training process ended before its time; start the run again.")
         run.process.join(5)
+        if run.process.is_alive():  # it has said its last word; a slow exit must not hold the slot
+            run.process.kill()
+            run.process.join()
         run.connection.close()
         with self._lock:
             self._active.remove(run)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.curve import beta_of_rate
 from core.translation import Translation, translate
-from pages.common import problems
 from pages.common import loaders_kl_beta as ground
+from pages.common import problems
 from pages.common.pickers_beta import BetaPickers
 
 STOPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 35.0, 50.0, 100.0)

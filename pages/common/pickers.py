@@ -94,7 +94,7 @@ class Pickers:
 
 
 def _number_box(label: str, low: float, high: float, first: float, **options: Any) -> float:
-    """Whole bounds give whole numbers. The widget holds floats all the same: one of whole numbers breaks on `inf` in the address."""
+    """Whole bounds give whole numbers, but the widget holds floats: one of whole numbers breaks on `inf` in the address."""
     if not isinstance(low, int):
         return st.number_input(label, low, high, first, width=130, **options)
     return int(st.number_input(label, float(low), float(high), float(first), step=1.0, format="%.0f", width=130, **options))
