@@ -70,7 +70,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
