@@ -10,6 +10,7 @@ from core.projection import pca_plane
 from core.thumbnails import spread
 
 THUMBNAILS = 220  # at most, over the largest screen
+_LABEL = 0.85  # how far a thumbnail keeps off a class's label, of how far it keeps off another thumbnail
 _STRAGGLERS = 0.002  # of the places, left out at either end of each axis, so that a few do not squeeze all the others
 _MARGIN = 1.1  # how much larger than the rest's extent the map is
 
@@ -58,7 +59,7 @@ def by_tsne(places: Tensor, rows: Tensor, labels: Tensor) -> Scene:
 
 def _scene(rows: Tensor, labels: Tensor, places: Tensor, axes: tuple[str, str], units: bool) -> Scene:
     middles = torch.stack([places[labels == k].mean(dim=0) for k in range(CLASSES)])  # (10, 2)
-    thumbnails, gaps = spread(places, THUMBNAILS, middles)
+    thumbnails, gaps = spread(places, THUMBNAILS, middles, _LABEL)
     low, high = torch.quantile(places, torch.tensor([_STRAGGLERS, 1 - _STRAGGLERS]), dim=0)  # (2,) each
     span = ((high - low) * _MARGIN).clamp(min=max(1e-6, (high - low).max().item() / 4))
     centre = (low + high) / 2

@@ -30,10 +30,8 @@ def _nats(epochs: float, batch_size: int, learning_rate: float, **weights: objec
     return TrainConfig(Objective("elbo", **weights), epochs, batch_size=batch_size, learning_rate=learning_rate)
 
 
-def _every_beta(epochs: float, latent_dim: int, **weights: float) -> TrainConfig:
-    damping = (
-        0.5 if latent_dim > 2 else 0.0
-    )  # a plane is rate-bound at every beta; 16 dimensions need the small betas' gradients
+def _every_beta(epochs: float, damping: float, **weights: float) -> TrainConfig:
+    """A plane is rate-bound at every beta and needs no damping; in 16 dimensions it saves the small betas' gradients."""
     return _nats(epochs, 256, 1.5e-3, beta_range=BETA_RANGE, beta_damping=damping, **weights)
 
 
@@ -69,9 +67,9 @@ RECIPES: dict[str, Recipe] = {
     **_seeds("conv-vae-16", Recipe("VAE β=1, 16-d", ModelConfig("conv-vae", 16, (32, 64, 128)), _mse(14, 128, 3e-3))),
     "dense-vae-2": Recipe("Dense VAE, 2-d", ModelConfig("dense-vae", 2, (512, 256, 128)), _nats(30, 256, 1.5e-3)),
     "every-beta-vae-2": Recipe(
-        "Every-β VAE, 2-d", ModelConfig("every-beta-vae", 2, (512, 256)), _every_beta(30, 2)
+        "Every-β VAE, 2-d", ModelConfig("every-beta-vae", 2, (512, 256)), _every_beta(30, 0.0)
     ),
-    "every-beta-vae-16": Recipe("Every-β VAE, 16-d", ModelConfig("every-beta-vae", 16, (512, 256)), _every_beta(30, 16)),
+    "every-beta-vae-16": Recipe("Every-β VAE, 16-d", ModelConfig("every-beta-vae", 16, (512, 256)), _every_beta(30, 0.35)),
     "multistage-vae-2": Recipe(
         "Multi-stage VAE β=1, 2-d", ModelConfig("multistage-vae", 2, (32, 64, 128)), _mse(14, 128, 2e-3)
     ),
@@ -82,12 +80,12 @@ RECIPES: dict[str, Recipe] = {
         "Multi-stage VAE β=30, 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _mse(10, 128, 3e-3, beta=30.0)
     ),
     "every-beta-multistage-vae-2": Recipe(
-        "Every-β multi-stage VAE, 2-d", ModelConfig("every-beta-multistage-vae", 2, (512, 256)), _every_beta(30, 2, alpha=50.0)
+        "Every-β multi-stage VAE, 2-d", ModelConfig("every-beta-multistage-vae", 2, (512, 256)), _every_beta(30, 0.0, alpha=50.0)
     ),
     "every-beta-multistage-vae-16": Recipe(
         "Every-β multi-stage VAE, 16-d",
         ModelConfig("every-beta-multistage-vae", 16, (512, 256)),
-        _every_beta(30, 16, alpha=50.0),
+        _every_beta(30, 0.5, alpha=50.0),
     ),
     "dense-ae-2": Recipe("Dense AE, 2-d", ModelConfig("dense-ae", 2, (512, 256, 128)), _mse(20, 128, 1.5e-3)),
     "overlarge-ae": Recipe("Over-large AE, 784-d", ModelConfig("overlarge-ae", 784), _mse(10, 128, 3e-3)),

@@ -6,24 +6,25 @@ from torch import Tensor
 from core.interpolation import require_codes
 
 
-def spread(points: Tensor, most: int, keep_off: Tensor) -> tuple[Tensor, Tensor]:
+def spread(points: Tensor, most: int, keep_off: Tensor, smaller: float = 1.0) -> tuple[Tensor, Tensor]:
     """Up to `most` points in an order that spreads them out: (N, 2), (M, 2) -> positions (K,) int64, gaps (K,) float32.
 
     The farthest-point order (Gonzalez 1985, "Clustering to Minimize the Maximum Intercluster Distance"): each next point is the
     one farthest from all before it and from the places in `keep_off`, of which there is at least one (labels, or the middle of
     the map). Distance is the larger of |dx| and |dy|, so two squares of side s around points at least s apart do not overlap.
     `gaps` are those distances; they never grow, so the points whose gap is at least s are a set without overlap for squares of
-    side s, whatever s a screen needs. Ends early where only copies of what is chosen are left. Raises ValueError for shapes
+    side s, whatever s a screen needs. Around the places, which may need less room, squares of side s * `smaller` (0 < smaller
+    <= 1) stay free: half of it belongs to a thumbnail's square and half to what stands there. Ends early where only copies of what is chosen are left. Raises ValueError for shapes
     that do not fit, numbers that are not finite, no points or places, and most < 1.
     """
     for name, places in (("the points", points), ("the places to keep off", keep_off)):
         require_codes(name, places, 2)
         if places.shape[1] != 2 or len(places) == 0:
             raise ValueError(f"{name} must be of shape (N, 2), at least one of them, not {tuple(places.shape)}")
-    if most < 1:
-        raise ValueError(f"at least one thumbnail must be asked for, not {most}")
+    if most < 1 or not 0 < smaller <= 1:
+        raise ValueError(f"at least one thumbnail must be asked for, not {most}, and 0 < smaller <= 1, not {smaller}")
     chosen, gaps = [], []
-    nearest = torch.stack([_larger_side(points, place) for place in keep_off]).amin(dim=0)  # (N,), to what is taken
+    nearest = torch.stack([_larger_side(points, place) for place in keep_off]).amin(dim=0) / smaller  # (N,), to what is taken
     while len(chosen) < most:
         farthest = int(nearest.argmax())
         if nearest[farthest] == 0:

@@ -28,20 +28,18 @@ def view() -> None:
             with st.popover("More", icon=":material/tune:"):
                 bare = pick.switch("points", "Points only", "Leaves the thumbnails out.")
                 zoom = pick.switch("zoom", "Zoom", "The wheel zooms, dragging moves the map, a double click shows all of it.")
-        scene = scene_of(card, method, perplexity, seed)
+        top, rest = st.container(), st.container()
+        scene = instant(card, method, perplexity, seed)
         if scene is not None:
-            key = f"{card.name} {method} {perplexity} {seed}"
-            map_and_digit(card, scene, key, not bare, zoom)
-            map_sections.below_map(card, scene, key)
-        see, attempt = st.columns(2, gap="large")
-        for column, name in ((see, "see"), (attempt, "try")):
-            column.subheader(name.capitalize())
-            column.markdown(lessons.section(PAGE, name))
-        map_sections.distances(card)
-        map_sections.decoded(pick, card)
-        map_sections.beside_pca(card, method)
-
-
+            draw(top, card, scene, f"{card.name} {method} {perplexity} {seed}", not bare, zoom)
+        with rest:
+            see, attempt = st.columns(2, gap="large")
+            for column, name in ((see, "see"), (attempt, "try")):
+                column.subheader(name.capitalize())
+                column.markdown(lessons.section(PAGE, name))
+            map_sections.distances(card)
+            map_sections.decoded(pick, card)
+            map_sections.beside_pca(card, method)
 def scene_of(card: Card, method: str, perplexity: int, seed: int) -> Scene | None:
     """The map, after a wait if it is a t-SNE that nobody has asked for yet; None if there is none, which is then said."""
     if method == "as it is":

@@ -23,8 +23,10 @@ def numbers(cells: Sequence[tuple[str, str, str]], verdict: tuple[str, str], ala
         for name, value, unit in cells
     )
     kind = "verdict alarm" if alarm else "verdict"
+    name, text = map(escape, verdict)
     st.html(
-        f"<div class='beta'><div class='numbers'>{items}</div><p class='{kind}'><b>{escape(verdict[0])}</b> {escape(verdict[1])}</p></div>{_style()}"
+        f"<div class='beta'><div class='numbers'>{items}</div><p class='{kind}'><b>{name}</b> {text}</p></div>"
+        f"<style>{STYLE}</style>"
     )
 
 
@@ -67,7 +69,3 @@ def _figure(title: str, picture: Picture, alt: str) -> str:
 
 def _source(picture: Picture) -> str:
     return f"data:image/png;base64,{b64encode(png_bytes(picture)).decode()}"
-
-
-def _style() -> str:
-    return f"<style>{STYLE}</style>"

@@ -99,6 +99,6 @@ def _curve(here: Look, stage: ground.Stage) -> None:
     st.markdown("**Rate against distortion**, from β = 0.1 to 30")
     st.vega_lite_chart(*charts_beta.rate_distortion(stage.curve, here, SIDE), width="stretch", key="kl-curve")
     st.caption(
-        f"The dashed line has slope −β: every point on it costs the same. Dot: {len(here.codes):,} held-out digits, measured now; "
-        f"curve: all {len(loaders.digits()):,}."
+        f"The dashed line has slope −β: every point on it costs the same. "
+        f"Dot: {len(here.codes):,} held-out digits, measured now; curve: all {len(loaders.digits()):,}."
     )

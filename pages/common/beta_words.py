@@ -7,7 +7,10 @@ MANY = 1_000_000
 
 
 def verdict(here: Look, blind_mse: float, plain_rate: float | None) -> tuple[str, str]:
-    """Whether the code has collapsed, and what that means; `plain_rate` is that of the network without a class head, where there is one to compare."""
+    """Whether the code has collapsed, and what that means.
+
+    `plain_rate` is the rate of the network without a class head, in nats, where there is one to compare.
+    """
     size, active = len(here.active), sum(here.active)
     left = f"The code carries {here.rate:.2f} nats, so it tells at most {_count(here.told_apart)} digits apart."
     images = f"MSE {here.mse:.4f}, and drawing the mean image every time has {blind_mse:.4f}."

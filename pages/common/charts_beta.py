@@ -50,6 +50,7 @@ def codes_map(
         "legend": None,
     }
     ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in RINGS for a in range(73)]
+    name = {"type": "text", "fontSize": 17, "fontWeight": "bold", "clip": True}
     spec = {
         "height": side,
         "layer": [
@@ -74,12 +75,12 @@ def codes_map(
             },
             {
                 "transform": [{"filter": "datum.what == 1"}],
-                "mark": {"type": "text", "fontSize": 17, "fontWeight": "bold", "stroke": "white", "strokeWidth": 4, "clip": True},
+                "mark": name | {"stroke": "white", "strokeWidth": 4},
                 "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
             },
             {
                 "transform": [{"filter": "datum.what == 1"}],
-                "mark": {"type": "text", "fontSize": 17, "fontWeight": "bold", "color": "#16191c", "clip": True},
+                "mark": name | {"color": "#16191c"},
                 "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
             },
         ],

@@ -102,12 +102,16 @@ def integrand(found: Comparison) -> tuple[pd.DataFrame, Spec]:
         "height": 200,
         "encoding": {"x": _axis(), "tooltip": _numbers({"x": "z", "above": "above zero", "below": "below zero"})},
         "layer": [
-            {"mark": {"type": "area", "color": ABOVE, "opacity": 0.55, "line": {"color": ABOVE}}, "encoding": {"y": _height("above", title, LOWEST, top)}},
-            {"mark": {"type": "area", "color": BELOW, "opacity": 0.55, "line": {"color": BELOW}}, "encoding": {"y": _height("below", title, LOWEST, top)}},
+            {"mark": _shade(ABOVE), "encoding": {"y": _height("above", title, LOWEST, top)}},
+            {"mark": _shade(BELOW), "encoding": {"y": _height("below", title, LOWEST, top)}},
             {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}, "x": None, "tooltip": None}},
         ],
-    }  # fmt: skip
+    }
     return rows.astype("float32"), spec
+
+
+def _shade(colour: str) -> Spec:
+    return {"type": "area", "color": colour, "opacity": 0.55, "line": {"color": colour}}
 
 
 def _axis() -> Spec:

@@ -23,7 +23,7 @@ HEIGHT = 600  # pixels, with axes and legend
 BESIDE = 400  # pixels, of the smaller map of PCA
 PICK = "pick"
 _SIDE = 28  # pixels, of a thumbnail
-_SPACING = 42  # pixels at least between the middles of two thumbnails, so that there are points to be seen between them
+_SPACING = 36  # pixels at least between the middles of two thumbnails: their frames do not touch
 _WINDOW = ("middle_x", "middle_y", "wide", "tall")  # what has to fit on the map
 _TITLES = ("(across)", "(up)")  # stand for the axes' titles in the kept specification
 _CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from core.tsne import to_npy
 
 KEPT = 64  # maps of 2,000 points: 16 kB each
-PATIENCE = 120.0  # seconds after which a run is given up
+PATIENCE = 300.0  # seconds after which a run is given up
 _ROOT = Path(__file__).parents[2]
 _LOOK = 0.25  # seconds between reports to the visitor
 
