@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import safetensors.torch
 import torch
@@ -26,6 +27,15 @@ from core.tsne import PERPLEXITY, SEED, tsne
 PROJECTIONS = "projections"  # the folder inside the weights' folder
 PCA_NAMES = ("pca-16", "pca-30")  # what the models' maps are set beside: the pixels' own principal components
 MAX_LIVE = 2000
+
+
+@dataclass(frozen=True)
+class How:
+    """How a code becomes a map; perplexity and seed are t-SNE's alone."""
+
+    method: Literal["as it is", "PCA", "t-SNE"]
+    perplexity: int = PERPLEXITY
+    seed: int = SEED
 
 
 @dataclass(frozen=True, eq=False)

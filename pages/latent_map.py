@@ -3,10 +3,12 @@
 import inspect
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import manifold, nearest_class, thumbnails, tsne
 from core.map_scene import Scene
 from core.neighbours import nearest
+from core.projection import How
 from pages.common import charts_map, digit_panel, lessons, loaders, map_sections
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
@@ -19,19 +21,19 @@ PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 
 @st.fragment
 def view() -> None:
-    """The model and its map; moving a control redraws only this."""
+    """The model, its map and what lies below; moving a control redraws only this."""
     with errors_as_sentences():
         pick = MapPickers(PREFIX)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             card = pick.model(loaders.cards(), ground.DEFAULT)
-            method, perplexity, seed = pick.method() if card.latent_dim > 2 else ("as it is", 0, 0)
+            how = pick.how(card)
             with st.popover("More", icon=":material/tune:"):
                 bare = pick.switch("points", "Points only", "Leaves the thumbnails out.")
                 zoom = pick.switch("zoom", "Zoom", "The wheel zooms, dragging moves the map, a double click shows all of it.")
         top, rest = st.container(), st.container()
-        scene = instant(card, method, perplexity, seed)
+        scene = ground.ready(card.name, how)
         if scene is not None:
-            draw(top, card, scene, f"{card.name} {method} {perplexity} {seed}", not bare, zoom)
+            draw_map(top, card, how, scene, not bare, zoom)
         with rest:
             see, attempt = st.columns(2, gap="large")
             for column, name in ((see, "see"), (attempt, "try")):
@@ -39,21 +41,30 @@ def view() -> None:
                 column.markdown(lessons.section(PAGE, name))
             map_sections.distances(card)
             map_sections.decoded(pick, card)
-            map_sections.beside_pca(card, method)
-def scene_of(card: Card, method: str, perplexity: int, seed: int) -> Scene | None:
-    """The map, after a wait if it is a t-SNE that nobody has asked for yet; None if there is none, which is then said."""
-    if method == "as it is":
-        return ground.flat(card.name)
-    if method == "pca":
-        return ground.by_pca(card.name)
-    waiting = st.empty()
+            map_sections.beside_pca(card, how)
+        if scene is None:  # with the rest of the page there to read, t-SNE may take its time
+            scene = awaited(top, card, how)
+            if scene is not None:
+                draw_map(top, card, how, scene, not bare, zoom)
+
+
+def awaited(top: DeltaGenerator, card: Card, how: How) -> Scene | None:
+    """A t-SNE map that nobody has asked for yet, after a wait; None if there is none, which is then said."""
+    waiting = top.empty()
     try:
-        return ground.by_tsne(card.name, perplexity, seed, lambda share, text: waiting.progress(share, text))
+        return ground.awaited(card.name, how, lambda share, text: waiting.progress(share, text))
     except ProjectionError as error:
-        st.warning(str(error))
+        top.warning(str(error))
         return None
     finally:
         waiting.empty()
+
+
+def draw_map(top: DeltaGenerator, card: Card, how: How, scene: Scene, thumbnails: bool, zoom: bool) -> None:
+    """The map with its digit, and what kind of a map it is."""
+    with top:
+        map_and_digit(card, scene, f"{card.name} {how}", thumbnails, zoom)
+        map_sections.below_map(card, scene, f"{card.name} {how}")
 
 
 @st.fragment

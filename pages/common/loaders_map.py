@@ -9,11 +9,11 @@ from core.images import Picture, png_bytes
 from core.manifold import Spacing
 from core.map_scene import Scene
 from core.neighbours import kept_on_map
-from core.projection import Plane
+from core.projection import How, Plane
 from core.tsne import PERPLEXITY, SEED
 from pages.common import charts_map, loaders
 from pages.common.charts_map import Tables
-from pages.common.projecting import Projector, Report
+from pages.common.projecting import Places, Projector, Report
 
 DEFAULT = "dense-vae-2"  # what the page opens with
 GRID = 20  # digits along each side of a decoded plane
@@ -33,27 +33,36 @@ def _baselines() -> Baselines:
     return weights.load_baselines()
 
 
+def ready(name: str, how: How) -> Scene | None:
+    """A model's map if it is there or quickly made; None for a t-SNE that has to be waited for. Raises WeightsError."""
+    if how.method == "as it is":
+        return _flat(name)
+    if how.method == "PCA":
+        return _by_pca(name)
+    if how == How("t-SNE") and (found := _stored_tsne(name)) is not None:
+        return found
+    kept = projector().kept((name, how))
+    return None if kept is None else _live_tsne(name, how, kept)
+
+
+def awaited(name: str, how: How, report: Report) -> Scene:
+    """A t-SNE of 2,000 digits, made while `report` is told how far it is. Raises WeightsError, ProjectionError."""
+    chosen = codes(name).mu[projection.live_subset(loaders.digits().labels)]
+    return _live_tsne(name, how, projector().map_of((name, how), chosen.numpy(), how.perplexity, how.seed, report))
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def flat(name: str) -> Scene:
-    """The map of a code with one or two numbers. Raises WeightsError."""
+def _flat(name: str) -> Scene:
     return map_scene.as_it_is(codes(name).mu, codes(name).labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def by_pca(name: str) -> Scene:
-    """The plane of largest variance of a larger code. Raises WeightsError."""
+def _by_pca(name: str) -> Scene:
     return map_scene.by_pca(codes(name).mu, codes(name).labels)
 
 
-def by_tsne(name: str, perplexity: int, seed: int, report: Report) -> Scene:
-    """The stored t-SNE map, or one made while `report` is told how far it is. Raises WeightsError, ProjectionError."""
-    found = stored_tsne(name) if (perplexity, seed) == (PERPLEXITY, SEED) else None
-    return found or _live_tsne(name, perplexity, seed, _places(name, perplexity, seed, report))
-
-
 @st.cache_resource(show_spinner=False, max_entries=64)
-def stored_tsne(name: str) -> Scene | None:
-    """The stored t-SNE map of a shipped model or a PCA; None if there is none of its weights. Raises WeightsError."""
+def _stored_tsne(name: str) -> Scene | None:
     if projection.pca_size(name) is None and name not in weights.names():
         return None  # a visitor's own
     places = projection.stored(name, PERPLEXITY, SEED)
@@ -61,18 +70,9 @@ def stored_tsne(name: str) -> Scene | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _live_tsne(name: str, perplexity: int, seed: int, _places: torch.Tensor) -> Scene:
+def _live_tsne(name: str, how: How, _places: Places) -> Scene:
     labels = loaders.digits().labels
-    return map_scene.by_tsne(_places, projection.live_subset(labels), labels)
-
-
-def _places(name: str, perplexity: int, seed: int, report: Report) -> torch.Tensor:
-    key = (name, perplexity, seed)
-    found = projector().kept(key)
-    if found is None:
-        chosen = codes(name).mu[projection.live_subset(loaders.digits().labels)]
-        found = projector().map_of(key, chosen.numpy(), perplexity, seed, report)
-    return torch.from_numpy(found)
+    return map_scene.by_tsne(torch.from_numpy(_places), projection.live_subset(labels), labels)
 
 
 @st.cache_resource(show_spinner=False)
@@ -131,5 +131,8 @@ def decoded(name: str, spacing: Spacing) -> tuple[manifold.CodeGrid, Picture]:
 def warm_up() -> None:
     """The default view, before the first visitor asks for it. Raises DatasetError, WeightsError."""
     if DEFAULT in weights.names():
-        tables(flat(DEFAULT), DEFAULT)
-        matrix(DEFAULT), separation(DEFAULT), separation("pca-2"), flat("pca-2"), decoded(DEFAULT, "prior")
+        flat = How("as it is")
+        for name in (DEFAULT, "pca-2"):
+            tables(ready(name, flat), f"{name} {flat}")
+            separation(name)
+        matrix(DEFAULT), decoded(DEFAULT, "prior")

@@ -11,6 +11,7 @@ from core import manifold, map_files
 from core.images import png_bytes
 from core.map_scene import Scene
 from core.nearest_class import Answer, is_nearest
+from core.projection import How
 from pages.common import charts_map, lessons, loaders
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
@@ -101,20 +102,21 @@ def decoded(pick: MapPickers, card: Card) -> None:
         st.download_button("Picture (PNG)", png, name, "image/png", key="map-plane", **_DOWNLOAD)
 
 
-def beside_pca(card: Card, method: str) -> None:
+def beside_pca(card: Card, how: How) -> None:
     """Codes as dimensionality reduction: what PCA, the best linear code, makes of the same number of dimensions."""
     st.subheader("Beside PCA of the same size")
     if card.latent_dim > LARGEST_PCA:
         st.info(f"PCA is kept for codes of up to {LARGEST_PCA} numbers; this one has {card.latent_dim}.")
         return
     other = f"pca-{card.latent_dim}"
-    scene = ground.flat(other) if card.latent_dim <= 2 else None
-    if method == "tsne":
-        scene = ground.stored_tsne(other)
-    scene = scene or ground.by_pca(other)
+    how = How(how.method)  # t-SNE at its usual settings
+    scene = ground.ready(other, how)
+    if scene is None:
+        how = How("PCA")
+        scene = ground.ready(other, how)
     chart, text = st.columns([3, 2], gap="large")
     with chart:
-        data = ground.tables(scene, f"{other} {'units' if scene.units else 't-SNE'}")
+        data = ground.tables(scene, f"{other} {how}")
         st.vega_lite_chart(
             charts_map.latent_map(scene, data, height=charts_map.BESIDE, thumbnails=False), key="map-pca", width="stretch"
         )

@@ -69,7 +69,8 @@ def _panel(panel: Panel, extent: float, largest: float) -> None:
     st.caption(f"{seen}Latent units; rings: 1 σ and 2 σ of the prior.")
     st.markdown(
         f"Centroids: mean distance **{found.mean_distance:.2f}**, closest **{a} and {b}** at "
-        f"**{found.smallest_distance:.2f}**. Spread within a class **{found.spread:.2f}**, posterior σ **{found.mean_sigma:.2f}**."
+        f"**{found.smallest_distance:.2f}**. Spread within a class **{found.spread:.2f}**, "
+        f"posterior σ **{found.mean_sigma:.2f}**."
     )
     st.vega_lite_chart(
         *charts_beta.distances(found.report.distances, largest, 300), width="stretch", key=f"kl-distances-{panel.title}"

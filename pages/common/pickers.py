@@ -50,7 +50,7 @@ class Pickers:
 
     def draw(self) -> int:
         """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
-        wrong = [v for v in self._asked("draw") if not (v.isascii() and v.isdecimal() and len(v) <= 4 and int(v) >= 1)]
+        wrong = [value for value in self._asked("draw") if not _between(value, 1, LAST_DRAW)]
         number = _number_box("Draw", 1, LAST_DRAW, 1, **self._bound("draw"))
         self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}, so draw {number} is shown")
         key = f"{self._prefix}-draw"
@@ -101,15 +101,15 @@ def _number_box(label: str, low: float, high: float, first: float, **options: An
 
 
 def _next_draw(key: str) -> None:
-    st.session_state[key] = st.session_state[key] % LAST_DRAW + 1
+    st.session_state[key] = int(st.session_state[key]) % LAST_DRAW + 1  # a float would stand in the address as 2.0
 
 
 def _between(value: str, low: float, high: float) -> bool:
-    kind = int if isinstance(low, int) else float
     try:
-        return low <= kind(value) <= high
+        number = float(value)  # as Streamlit reads it
     except ValueError:
         return False
+    return low <= number <= high and (number.is_integer() or not isinstance(low, int))
 
 
 def _plain(value: str) -> str:

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.beta import around
 from pages.common.loaders import Card
-from pages.common.pickers import Pickers
+from pages.common.pickers_range import RangePickers
 
 
-class BetaPickers(Pickers):
-    """Pickers of a network for every beta, of beta, of a Gaussian, and of the page's tabs."""
+class BetaPickers(RangePickers):
+    """Pickers of a network for every beta, of beta, and of the page's tabs."""
 
     def tabs(self, name: str, titles: Sequence[str]) -> Sequence[st.delta_generator.DeltaGenerator]:
         """Tabs of which only the open one need be filled; the first is open at first."""
@@ -46,12 +46,6 @@ class BetaPickers(Pickers):
             label, stops, first, help=explanation, format_func=_plain_number, width=width, **self._bound(name)
         )
 
-    def slider(self, name: str, label: str, low: float, high: float, first: float, step: float, explanation: str) -> float:
-        """A number between two bounds."""
-        wrong = [value for value in self._asked(name) if not _within(value, low, high)]
-        self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
-        return st.slider(label, low, high, first, step, help=explanation, **self._bound(name))
-
 
 def _plain_number(value: float) -> str:
     return f"{value:g}"
@@ -62,10 +56,3 @@ def _around(text: str, stops: Sequence[float]) -> str:
         return " and ".join(map(_plain_number, around(float(text), stops)))
     except ValueError:
         return f"numbers from {stops[0]:g} to {stops[-1]:g}"
-
-
-def _within(text: str, low: float, high: float) -> bool:
-    try:
-        return low <= float(text) <= high
-    except ValueError:
-        return False

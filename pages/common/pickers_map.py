@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.manifold import Spacing
+from core.projection import How
 from core.tsne import LAST_SEED, PERPLEXITIES, PERPLEXITY, SEED
 from pages.common.charts_map import PICK
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
 
-METHODS = {"tsne": "t-SNE", "pca": "PCA"}
+METHODS = {"t-SNE": "t-SNE", "PCA": "PCA"}
 SPACINGS: dict[Spacing, str] = {"prior": "quantiles of N(0, 1)", "extent": "where the codes lie"}
 FIRST_DIGIT = 1500  # the first 3 of the embedded digits
 
@@ -27,15 +28,17 @@ class MapPickers(Pickers):
         title = st.selectbox("Model, small codes first", list(by_title), first, width=300, **self._bound("model"))
         return by_title[title]
 
-    def method(self) -> tuple[str, int, int]:
-        """How a code of more than two numbers is mapped, and t-SNE's perplexity and seed (the usual ones for PCA)."""
+    def how(self, card: Card) -> How:
+        """How the model's code is mapped: as it is if that is flat, else by t-SNE, with its perplexity and seed, or PCA."""
+        if card.latent_dim <= 2:
+            return How("as it is")
         method = self.option("by", "Map by", METHODS, "PCA is a straight look from one side; t-SNE bends space.")
-        if method == "pca":
-            return method, PERPLEXITY, SEED
+        if method == "PCA":
+            return How("PCA")
         low, high = PERPLEXITIES
         perplexity = self.number("perplexity", "Perplexity", low, high, PERPLEXITY, "About how many neighbours each point has.")
         seed = self.number("seed", "Seed", 0, LAST_SEED, SEED, "Where the points start from; another seed, another picture.")
-        return method, perplexity, seed
+        return How("t-SNE", perplexity, seed)
 
     def digit(self, count: int) -> int:
         """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 ROOT = Path(__file__).parents[2]
 REQUIRED = "LATENT_LAB_REQUIRE_BROWSER"
-WAIT = 60_000  # milliseconds: a busy machine is no failure
+WAIT = 120_000  # milliseconds: a busy machine is no failure
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # Streamlit looks for its own files below the path of a deep link first, and finds them on the second try.

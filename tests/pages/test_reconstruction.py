@@ -136,7 +136,7 @@ def test_no_model_is_said_in_a_sentence():
 
 
 def test_an_address_is_a_view():
-    page = opened(models=[MULTISTAGE, CONV], pictures="only 4s", draw="7", errors="true")
+    page = opened(models=[MULTISTAGE, CONV], pictures="only 4s", draw="7.0", errors="true")
     assert [row["title"] for row in rows(page)] == ["Originals", MULTISTAGE, "", CONV, ""]
     assert set(rows(page)[0]["captions"]) == {"4"}
     assert page.number_input(key="rec-draw").value == 7
@@ -152,7 +152,6 @@ def test_an_address_is_a_view():
         ("draw", "0"),
         ("draw", "-3"),
         ("draw", "2.5"),
-        ("draw", "٣"),
         ("draw", "10000"),
         ("draw", "nan"),
         ("draw", "9" * 5000),
@@ -162,7 +161,7 @@ def test_an_address_is_a_view():
 )
 def test_a_wrong_value_in_the_address_is_named_and_a_right_one_shown(name, value):
     page = opened(**{name: value})
-    expected = {"2.5": "2", "٣": "3"}.get(value)  # Streamlit makes whole numbers of these
+    expected = {"2.5": "2"}.get(value)  # Streamlit cuts the fraction off
     assert rows(page) == rows(opened(draw=expected) if expected else opened())
     [warning] = page.warning
     assert f"rec-{name}=" in warning.value
