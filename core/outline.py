@@ -49,9 +49,7 @@ def outline(config: ModelConfig) -> Outline:
         classes = _watched(model.class_head, lambda: model.classify(z)) if model.class_head is not None else ()
     if not decoder or decoder[-1].size != PIXELS:  # the every-beta networks keep their last layer beside the decoder
         decoder = (*decoder, Layer("dense", (PIXELS,)))
-    return Outline(
-        encoder, config.latent_dim, model.variational, decoder, classes, model.conditional, parameter_count(model)
-    )
+    return Outline(encoder, config.latent_dim, model.variational, decoder, classes, model.conditional, parameter_count(model))
 
 
 def _watched(part: nn.Module, run: Callable[[], object]) -> tuple[Layer, ...]:

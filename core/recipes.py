@@ -80,7 +80,9 @@ RECIPES: dict[str, Recipe] = {
         "Multi-stage VAE β=30, 16-d", ModelConfig("multistage-vae", 16, (32, 64, 128)), _mse(10, 128, 3e-3, beta=30.0)
     ),
     "every-beta-multistage-vae-2": Recipe(
-        "Every-β multi-stage VAE, 2-d", ModelConfig("every-beta-multistage-vae", 2, (512, 256)), _every_beta(30, 0.0, alpha=50.0)
+        "Every-β multi-stage VAE, 2-d",
+        ModelConfig("every-beta-multistage-vae", 2, (512, 256)),
+        _every_beta(30, 0.0, alpha=50.0),
     ),
     "every-beta-multistage-vae-16": Recipe(
         "Every-β multi-stage VAE, 16-d",

@@ -106,13 +106,13 @@ def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
             alt.Tooltip("distance:Q", title="distance, latent units", format=".3f"),
         ],
     )
-    farthest = max(row["distance"] for row in rows)
-    near_is_dark = alt.Scale(scheme="blues", reverse=True, domain=[0, farthest])
+    shortest, longest = min(row["distance"] for row in rows), max(row["distance"] for row in rows)
+    near_is_dark = alt.Scale(scheme="blues", reverse=True, domain=[shortest, longest])
     legend = alt.Legend(
         title="distance, latent units", orient="bottom", gradientLength=180, gradientThickness=8, titleLimit=300
     )
     cells = base.mark_rect().encode(color=alt.Color("distance:Q", scale=near_is_dark, legend=legend))
-    ink = alt.condition(f"datum.distance < {farthest / 2}", alt.value("white"), alt.value("#22272d"))
+    ink = alt.condition(f"datum.distance < {(shortest + longest) / 2}", alt.value("white"), alt.value("#22272d"))
     small = alt.ExprRef("bandwidth('x') < 36 ? 9 : 12")  # a phone's columns
     frames = base.transform_filter("datum.nearest").mark_rect(filled=False, stroke="#ffa90e", strokeWidth=3)
     names = base.encode(text=alt.Text("distance:Q", format=shown), color=ink)

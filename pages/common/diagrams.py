@@ -32,9 +32,11 @@ def svg(title: str, found: Outline) -> str:
         for a in range(6, x - STEP, STEP)
     )
     width = x - STEP + BOX + 6
+    words = escape(_words(title, found), quote=True)
     return (
-        f"<svg viewBox='0 0 {width} {HEIGHT}' width='{width}' height='{HEIGHT}' role='img' aria-label='{escape(_words(title, found))}'"
-        f" style='max-width:100%;height:auto' font-size='10' fill='currentColor' text-anchor='middle'>{wires}{''.join(parts)}</svg>"
+        f"<svg viewBox='0 0 {width} {HEIGHT}' width='{width}' height='{HEIGHT}' role='img' aria-label='{words}'"
+        " style='max-width:100%;height:auto' font-size='10' fill='currentColor' text-anchor='middle'>"
+        f"{wires}{''.join(parts)}</svg>"
     )
 
 
@@ -46,10 +48,10 @@ def _words(title: str, found: Outline) -> str:
 
 def _layer(x: int, layer: Layer, steered: bool) -> list[str]:
     tall = 8 + 7.6 * log2(layer.size)
-    colour, mark = (ACCENT, "") if layer.kind == "picture" else (QUIET, "")
+    mark = ""
     if steered:
         mark = f"<text x='{x + BOX / 2}' y='{MIDDLE + 4}' fill='white' font-weight='bold'>β</text>"
-    fill = "#111418" if layer.kind == "picture" else colour
+    fill = "#111418" if layer.kind == "picture" else QUIET
     box = (
         f"<rect x='{x}' y='{MIDDLE - tall / 2:.1f}' width='{BOX}' height='{tall:.1f}' rx='2' fill='{fill}'"
         f" stroke='{QUIET}'><title>{escape(layer.kind)}, {layer.size:,} numbers</title></rect>"
