@@ -17,7 +17,6 @@ from core.config import CLASSES
 ORDER = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0)  # the notebook's round trip through all classes
 MAX_FRAMES = 1000  # of one path, so that nobody asks a shared server for millions of pictures
 MAX_OVERSHOOT = 10.0
-
 _SAME_DIRECTION = 1e-6  # radians: closer than this, the arc and the straight line are the same to rounding
 _CHUNK = 4_000_000  # distances held in memory at a time (32 MB in float64)
 
@@ -111,10 +110,9 @@ def slerp_path(start: Tensor, end: Tensor, frames: int, overshoot: float = 0.0) 
         )
     if theta < _SAME_DIRECTION:
         return linear_path(start, end, frames, overshoot)
-    norm = ((1 - t) * norm_a + t * norm_b).clamp(min=0)  # (F,)
-    weight_a = ((1 - t) * theta).sin() / sin(theta) * norm / norm_a
-    weight_b = (t * theta).sin() / sin(theta) * norm / norm_b
-    points = weight_a[:, None] * a + weight_b[:, None] * b  # (F, D)
+    norm = ((1 - t) * norm_a + t * norm_b).clamp(min=0)[:, None]  # (F, 1)
+    turned_a, turned_b = (((s * theta).sin() / sin(theta))[:, None] for s in (1 - t, t))  # (F, 1) each
+    points = turned_a * norm / norm_a * a + turned_b * norm / norm_b * b  # (F, D)
     length = float(_arc_length(torch.ones(1, dtype=torch.float64), norm_a, norm_b, theta))
     return _path(points, _arc_length(t, norm_a, norm_b, theta), length, start.dtype)
 
@@ -166,8 +164,7 @@ def support(points: Tensor, mu: Tensor, radius: float) -> Tensor:
     if not 0 <= radius < float("inf"):
         raise ValueError(f"the radius must be a finite number >= 0, not {radius!r}")
     mu = mu.double()
-    counts = [(_distances(part, mu) <= radius).sum(dim=1) for part in _chunks(points.double(), len(mu))]
-    return torch.cat(counts) if counts else torch.zeros(0, dtype=torch.int64, device=points.device)
+    return torch.cat([(_distances(part, mu) <= radius).sum(dim=1) for part in _chunks(points.double(), len(mu))])
 
 
 def typical_radius(mu: Tensor, neighbours: int = 10, sample: int = 1000) -> float:
@@ -244,8 +241,8 @@ def _norm(v: Tensor) -> float:
 
 
 def _chunks(points: Tensor, others: int) -> Sequence[Tensor]:
-    """`points` in pieces whose distances to `others` points fit in memory; none for no points."""
-    return points.split(max(1, _CHUNK // max(1, others))) if len(points) else ()
+    """`points` in pieces whose distances to `others` points fit in memory."""
+    return points.split(max(1, _CHUNK // max(1, others)))
 
 
 def _distances(a: Tensor, b: Tensor) -> Tensor:

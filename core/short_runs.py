@@ -54,7 +54,7 @@ class ShortRun:
                 epochs=1000,  # the seconds end it
                 seconds=self.seconds,
                 batch_size=256 if dense else 64,
-                learning_rate=2e-3 if dense else 4e-3,
+                learning_rate=5e-3 if dense else 4e-3,
                 seed=self.seed,
             ),
         )

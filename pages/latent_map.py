@@ -39,7 +39,7 @@ def view() -> None:
             for column, name in ((see, "see"), (attempt, "try")):
                 column.subheader(name.capitalize())
                 column.markdown(lessons.section(PAGE, name))
-            map_sections.distances(card)
+            map_sections.distances(pick, card)
             map_sections.decoded(pick, card)
             map_sections.beside_pca(card, how)
         if scene is None:  # with the rest of the page there to read, t-SNE may take its time

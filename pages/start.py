@@ -1,15 +1,15 @@
 """What a generative model is, what this dashboard shows, and what it works with."""
 
+import inspect
 from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
 
-from core.inventory import Inventory
+from core import leaving
 from pages.common import charts_start, diagrams, gallery, lessons, loaders, problems
 from pages.common import loaders_start as ground
 from pages.common.gallery import Row
-from pages.common.pickers_range import RangePickers
 from pages.common.pickers_start import StartPickers
 
 PAGE, PREFIX, CHART = "start", "start", "start-plane"
@@ -26,51 +26,43 @@ def carried_gaussian() -> None:
             st.info("No model with a code of two numbers is shipped with this copy. Run `python -m core.pretrain dense-vae-2`.")
             return
         pick, (plane, space) = StartPickers(PREFIX), ground.carried(name)
-        left, middle, right = st.columns([36, 20, 44], gap="medium")
+        left, middle, right = st.columns([38, 20, 42], gap="medium")
         with middle:
             z = pick.code()
             found = ground.found(name, *z)
             near = loaders.digits().subset(slice(found.nearest, found.nearest + 1))
-            gallery.show([Row("Decoded", [], gallery.pngs(found.image), ["the decoded code"])], key="start-decoded")
-            label = f"a {int(near.labels)}"
-            notes = [label, f"MSE {found.mse:.4f}"]
-            gallery.show([Row("Most like it", notes, gallery.pngs(near.images), [label])], key="start-nearest")
+            title, notes = f"The real digit most like it: a {int(near.labels)}", [f"MSE between the two {found.mse:.4f}"]
+            rows = [
+                Row("Decoded", ["g(z)"], gallery.pngs(found.image), ["the decoded code"]),
+                Row(title, notes, gallery.pngs(near.images), [title]),
+            ]
+            gallery.show(rows, key="start-digits")
         with left:
-            st.markdown("**A unit Gaussian**: 700 draws of z. Click one.")
+            st.markdown("**A unit Gaussian**: draws of z. Click one.")
             st.vega_lite_chart(
-                spec=charts_start.gaussian(plane, pick.place(z)),
+                spec=charts_start.gaussian(plane, z),
                 key=CHART,
                 on_select=lambda: pick.take(CHART, ground.draw_at(name)),
                 selection_mode=[charts_start.PICK],
                 width="stretch",
             )
         with right:
-            st.markdown("**Digit space**, and where the decoder puts the same draws")
-            st.vega_lite_chart(spec=charts_start.digit_space(space, ground.space(), found.place), width="stretch", key="start-space")
+            st.markdown("**Digit space**: the same draws where the decoder g puts them")
+            spec = charts_start.digit_space(space, ground.space(), found.place.tolist())
+            st.vega_lite_chart(spec=spec, width="stretch", key="start-space")
 
 
 @st.fragment
-def leaving() -> None:
+def leaving_digit_space() -> None:
     """Pictures on their way out of digit space, each with its bound on log p(x)."""
     with problems.as_sentences():
-        k = StartPickers(PREFIX).digit()
-        rows = []
+        k, rows = StartPickers(PREFIX).digit(), []
         for walk in ground.walks(k):
             captions = [f"{bound:,.0f}".replace("-", "−") for bound in walk.bounds.tolist()]
             names = [f"{walk.name}, log p(x) at least {caption} nats" for caption in captions]
-            notes = [f"at worst {walk.lost:,.0f} nats below the digit"]
+            notes = [f"loses {walk.lost:,.0f} nats on the way"]
             rows.append(Row(walk.name.capitalize(), notes, gallery.pngs(walk.images), names, captions))
         gallery.show(rows, key="start-leaving")
-
-
-def architectures() -> None:
-    """Every architecture of the shipped models as a drawing of its real layers."""
-    with problems.as_sentences():
-        cells = []
-        for architecture, (title, outline) in ground.outlines().items():
-            text = lessons.section(PAGE, architecture)
-            cells.append((title, f"{text} {outline.parameters:,} parameters.", diagrams.svg(title, outline)))
-        diagrams.show(cells)
 
 
 def contents() -> None:
@@ -83,21 +75,46 @@ def contents() -> None:
             st.markdown(lessons.section(PAGE, page))
 
 
+def architectures() -> None:
+    """Every architecture of the shipped models as a drawing of its real layers."""
+    with problems.as_sentences():
+        cells = [
+            (title, f"{lessons.section(PAGE, name)} {outline.parameters:,} parameters.", diagrams.svg(title, outline))
+            for name, (title, outline) in ground.outlines().items()
+        ]
+        st.html(diagrams.grid(cells))
+
+
 def in_use() -> None:
     """The digits and the weights."""
     with problems.as_sentences():
-        found: Inventory = ground.inventory()
+        found = ground.inventory()
         st.markdown(
-            f"**Digits.** MNIST. {found.embedded:,} come with this copy and were held out; the shipped weights have learned from "
-            f"{found.trained_on:,} others and are measured on the 10,000 of the test set. **Weights.** {len(found.shipped)} networks "
-            f"and a judge, {found.megabytes:.1f} MB, every file checked against its checksum before use; all trained on one thread of "
-            f"a processor, {found.minutes:.0f} minutes together. Pages marked Train make new ones."
+            f"**Digits.** MNIST. {found.embedded:,} of them come with this copy; the shipped networks have never learned from "
+            f"these but from {found.trained_on:,} others, and are measured on the 10,000 of the test set. "
+            f"**Weights.** {len(found.shipped)} networks and a judge, {found.megabytes:.1f} MB, each file compared with its "
+            f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
         )
         with st.expander("All shipped networks"):
-            st.dataframe([asdict(model) for model in found.shipped], hide_index=True, column_config=diagrams.COLUMNS)
+            st.dataframe([asdict(model) for model in found.shipped], hide_index=True)
 
 
 st.title("Latent Lab")
 st.markdown(lessons.section(PAGE, "subtitle"))
 carried_gaussian()
-st.markdown(lessons.section(PAGE, "see"))
+see, attempt = st.columns(2, gap="large")
+see.markdown(lessons.section(PAGE, "see"))
+attempt.markdown(lessons.section(PAGE, "try"))
+st.subheader("How likely is a picture?")
+st.markdown(lessons.section(PAGE, "likelihood"))
+leaving_digit_space()
+st.subheader("What each page shows")
+contents()
+st.subheader("The architectures")
+st.markdown(lessons.section(PAGE, "architectures"))
+architectures()
+st.subheader("Data and weights in use")
+in_use()
+with st.expander("Understand: p(x), g and the bound"):
+    st.markdown(lessons.section(PAGE, "understand"))
+    st.code(inspect.getsource(leaving.log_likelihood_bound), language="python")

@@ -133,7 +133,7 @@ def _rings(scene: Scene, data: Tables, chosen: int | None, neighbours: Sequence[
 def _latent_map(units: bool, zoom: bool, height: int) -> str:
     window = [alt.param(name=name, value=1) for name in _WINDOW]
     per_pixel = alt.param(name="per_pixel", expr="max(wide / width, tall / height)")  # of the map, in one pixel
-    axis = alt.Axis(grid=False, tickCount=6, labels=units, ticks=units, domain=False, titleColor=QUIET)
+    axis = alt.Axis(grid=False, tickCount=6, labels=units, ticks=False, domain=False, titleColor=QUIET)
     ends = {
         side: alt.Scale(
             domain=[alt.ExprRef(f"{middle} {sign} per_pixel * {side} / 2") for sign in "-+"], nice=False, zero=False

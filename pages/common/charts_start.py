@@ -54,7 +54,7 @@ def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes])
     }
 
 
-def gaussian(tables: dict[str, pd.DataFrame], picked: Tensor) -> Spec:
+def gaussian(tables: dict[str, pd.DataFrame], picked: Sequence[float]) -> Spec:
     """The plane of z before the decoder; a click on it picks the nearest draw."""
     x, y = _axes((-HALF, HALF), (-HALF, HALF), ("z₁", "z₂"), labels=True)
     pick = {"name": PICK, "select": {"type": "point", "fields": ["i"], "nearest": True, "on": "click", "clear": False}}
@@ -65,7 +65,7 @@ def gaussian(tables: dict[str, pd.DataFrame], picked: Tensor) -> Spec:
     }
 
 
-def digit_space(tables: dict[str, pd.DataFrame], space: DigitSpace, picked: Tensor) -> Spec:
+def digit_space(tables: dict[str, pd.DataFrame], space: DigitSpace, picked: Sequence[float]) -> Spec:
     """The map of digit space with the region of real digits and the Gaussian carried onto it."""
     region, net = tables["region"], tables["net"]
     across = _window([region["x"].min(), net["x"].min()], [region["right"].max(), net["x"].max()])
@@ -111,7 +111,7 @@ def _net(lines: Sequence[Tensor]) -> pd.DataFrame:
     return rows.astype({"x": "float32", "y": "float32", "line": "int8", "order": "int16"})
 
 
-def _picked(place: Tensor) -> pd.DataFrame:
+def _picked(place: Sequence[float]) -> pd.DataFrame:
     return pd.DataFrame({"x": [float(place[0])], "y": [float(place[1])]})
 
 

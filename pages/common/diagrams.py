@@ -1,5 +1,6 @@
 """Architectures as small drawings: one box for each layer, as tall as the logarithm of how many numbers it puts out."""
 
+from collections.abc import Sequence
 from html import escape
 from math import log2
 
@@ -8,6 +9,18 @@ from core.outline import Layer, Outline
 
 STEP, BOX, HEIGHT, MIDDLE = 44, 20, 150, 58
 ACCENT, QUIET = "#2f86d0", "#8d969e"
+SMALL = "font-size:0.875rem"
+GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(380px,100%),1fr));gap:20px 28px"
+
+
+def grid(cells: Sequence[tuple[str, str, str]]) -> str:
+    """Titles, texts and drawings as HTML, side by side where there is room."""
+    figures = "".join(
+        f"<figure style='margin:0'><b>{escape(title)}</b>{drawing}"
+        f"<figcaption style='{SMALL}'>{escape(text)}</figcaption></figure>"
+        for title, text, drawing in cells
+    )
+    return f"<div style='{GRID}'>{figures}</div>"
 
 
 def svg(title: str, found: Outline) -> str:

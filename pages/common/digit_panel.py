@@ -23,7 +23,7 @@ def show(name: str, codes: Codes, scene: Scene, row: int, near: Neighbours) -> N
     if found.predicted is not None:
         notes.append(f"class read off its code: {int(found.predicted[0])}")
     if codes.mu.shape[1] <= 2:
-        notes.append(f"code ({', '.join(f'{value:.2f}' for value in codes.mu[row].tolist())})")
+        notes.append(f"code ({', '.join(f'{value:.2f}' for value in codes.mu[row].tolist())})".replace("-", "−"))
     names = [f"digit {row}, a {label}", f"its reconstruction, MSE {found.mean_mse:.4f}"]
     gallery.show([Row(f"Digit {row}, a {label}", notes, pictures, names, ["the digit", "drawn from its code"])], key="map-pair")
     st.html(_LARGE)

@@ -10,6 +10,7 @@ from core import digit_space, leaving, outline, weights
 from core.choosing import of_class
 from core.config import model_config
 from core.digit_space import Carried, DigitSpace, Found
+from core.evaluation.batches import Model
 from core.inventory import Inventory, take
 from core.leaving import Walk
 from core.outline import Outline
@@ -17,6 +18,7 @@ from pages.common import charts_start, gallery, loaders
 
 DECODERS = ("dense-vae-2", "every-beta-vae-2", "conv-vae-2")  # of a plane; the first that is shipped
 BOUND = "every-beta-vae-16"  # the shipped model with the best bound on log p(x) of Bernoulli pixels
+DRAW = 5  # of the digits that leave digit space
 Tables = dict[str, pd.DataFrame]
 
 
@@ -47,10 +49,10 @@ def found(name: str, z1: float, z2: float) -> Found:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def walks(k: int, draw: int) -> list[Walk]:
+def walks(k: int) -> list[Walk]:
     """A digit of class k on its way out of digit space, and into a digit of the next class. Raises WeightsError."""
     digits = loaders.digits()
-    x, other = (digits.pixels(of_class(digits, c, draw, 1))[0] for c in (k, (k + 1) % 10))
+    x, other = (digits.pixels(of_class(digits, c, DRAW, 1))[0] for c in (k, (k + 1) % 10))
     return leaving.walks(_model(BOUND), x, other)
 
 
@@ -76,7 +78,7 @@ def draw_at(name: str) -> Callable[[int], tuple[float, float]]:
     return lambda i: (float(table["x"][i]), float(table["y"][i]))
 
 
-def _model(name: str):
+def _model(name: str) -> Model:
     model = loaders.model(name)
     return model.at(1.0) if model.conditional else model
 

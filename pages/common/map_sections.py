@@ -44,7 +44,7 @@ def below_map(card: Card, scene: Scene, key: str) -> None:
         st.download_button("Map (CSV)", lambda: map_files.places_csv(scene), name, "text/csv", key="map-places", **_DOWNLOAD)
 
 
-def distances(card: Card) -> None:
+def distances(pick: MapPickers, card: Card) -> None:
     """The matrix of distances between centroids, and what it answers."""
     st.subheader("How far apart are the classes?")
     report = ground.centroids(card.name)
@@ -63,7 +63,7 @@ def distances(card: Card) -> None:
             "Distances (CSV)", lambda: map_files.matrix_csv(report.distances), name, "text/csv", key="map-dist", **_DOWNLOAD
         )
     with st.expander(
-        "The same questions to every model", icon=":material/table_rows:", on_change="rerun", key="map-all"
+        "The same questions to every model", icon=":material/table_rows:", on_change="rerun", **pick.opened("all")
     ) as every:
         if every.open:
             _every_model()

@@ -14,11 +14,6 @@ class RangePickers(Pickers):
         self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
         return st.slider(label, low, high, first, step, help=explanation, **self._bound(name))
 
-    def set(self, values: dict[str, float]) -> None:
-        """For callbacks: move sliders, by name."""
-        for name, value in values.items():
-            st.session_state[f"{self._prefix}-{name}"] = value
-
 
 def _within(text: str, low: float, high: float) -> bool:
     try:

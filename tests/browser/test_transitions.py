@@ -1,57 +1,24 @@
 """The page Transitions in a real browser: the animation, its stops, the address, the files, the table, a narrow screen."""
 
 import csv
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.conftest import Server
+
 WAIT = 60_000  # milliseconds; the machine may be busy
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The page on a server of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}/transitions"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except Error as error:
-            if os.environ.get("LATENT_LAB_REQUIRE_BROWSER"):
-                raise
-            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def address(server: Server) -> str:
+    """The page on the server that all browser tests share."""
+    return f"{server.url}/transitions"
 
 
 @pytest.fixture

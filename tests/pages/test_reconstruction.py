@@ -9,7 +9,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core import datasets, images, weights
-from core.choosing import CHOICES, NO_DIGITS, one_of_each
+from core.choosing import CHOICES, NO_DIGITS, choose, one_of_each
 from core.reconstruction import reconstruct
 from pages.common import charts, lessons, loaders
 from pages.common.gallery import pngs
@@ -72,7 +72,28 @@ def test_pictures_and_numbers_are_the_model_s_own():
         mse = torch.nn.functional.mse_loss(x_hat, x).item()
         assert row["notes"] == ["30 numbers", f"test MSE {weights.entry(name)['metrics']['mse']:.4f}", f"MSE here {mse:.4f}"]
         assert row["names"][3].startswith("3 by ")
-    assert weights.entry("conv-ae-30")["metrics"]["mse"] < weights.entry("dense-ae-30")["metrics"]["mse"]  # as the lesson says
+
+
+def test_what_the_lesson_claims():
+    mse = {card.name: card.mse for card in loaders.cards()}
+    assert mse["conv-ae-30"] < mse["dense-ae-30"]
+    assert mse["conv-ae-2"] > mse["dense-ae-2"]  # the answer to a question it asks
+    assert mse["overlarge-ae"] == min(mse.values())
+    shown = choose(datasets.embedded(), NO_DIGITS, 1)
+    errors = {
+        name: reconstruct(weights.load(name), shown.pixels()).mean_mse for name in ("overlarge-ae", "conv-ae-30", "dense-ae-30")
+    }
+    assert (
+        errors["overlarge-ae"] < min(errors["conv-ae-30"], errors["dense-ae-30"]) / 10
+    )  # it has learnt to copy, the others digits
+
+    digits = datasets.embedded()
+    x = digits.pixels(slice(None, None, 10))
+    x_hat = reconstruct(weights.load("dense-ae-30"), x).images
+    error = (x_hat - x).square()
+    low, high = (torch.nn.functional.max_pool2d(sign * x, 3, 1, 1) * sign for sign in (-1, 1))
+    edge = high - low > 0.5  # a pixel whose neighbourhood has both dark and bright
+    assert error[edge].sum() > 0.8 * error.sum()  # most of the error lies along the edges of the strokes
 
 
 def test_another_draw_shows_other_digits_and_back_again_the_same():
