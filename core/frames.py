@@ -163,7 +163,8 @@ def _ink(grey: Grey) -> Grey:
     ink = (light - ground).clip(0, 1)
     if noise > _BYTE / 2:  # more than rounding to bytes explains
         return _photographed(ink, noise)
-    ink[ink <= max(6 * noise, _BYTE / 2)] = 0
+    rounding = 2 * _BYTE if np.ptp(ground) > _BYTE / 2 else _BYTE / 2  # steps of an uneven ground: up to a level and a half
+    ink[ink <= max(6 * noise, rounding)] = 0
     return ink if ink.max() >= _BLANK else np.zeros_like(ink)
 
 

@@ -13,8 +13,8 @@ from pages.common import charts_map, digit_panel, lessons, loaders, map_sections
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
 from pages.common.pickers_map import MapPickers
+from pages.common.problems import as_sentences
 from pages.common.projecting import ProjectionError
-from pages.common.sentences import errors_as_sentences
 
 PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 
@@ -22,7 +22,7 @@ PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 @st.fragment
 def view() -> None:
     """The model, its map and what lies below; moving a control redraws only this."""
-    with errors_as_sentences():
+    with as_sentences():
         pick = MapPickers(PREFIX)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             card = pick.model(loaders.cards(), ground.DEFAULT)
@@ -70,7 +70,7 @@ def draw_map(top: DeltaGenerator, card: Card, how: How, scene: Scene, thumbnails
 @st.fragment
 def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bool) -> None:
     """The map beside the picked digit; a pick redraws only these two."""
-    with errors_as_sentences():
+    with as_sentences():
         codes = ground.codes(card.name)
         pick = MapPickers(PREFIX)
         chart, panel = st.columns([5, 3], gap="medium")

@@ -7,7 +7,7 @@ from math import log2
 from core.config import CLASSES, PIXELS
 from core.outline import Layer, Outline
 
-STEP, BOX, HEIGHT, MIDDLE = 44, 20, 150, 58
+STEP, BOX, HEIGHT, MIDDLE = 44, 20, 162, 58
 ACCENT, QUIET = "#2f86d0", "#8d969e"
 SMALL = "font-size:0.875rem"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(380px,100%),1fr));gap:20px 28px"
@@ -78,7 +78,7 @@ def _label(x: int, layer: Layer) -> list[str]:
     else:
         channels, height, width = layer.shape
         lines = ([str(channels)] if channels > 1 else []) + [f"{height}×{width}"]
-    return [f"<text x='{x + BOX / 2}' y='{MIDDLE + 56 + 12 * i}'>{line}</text>" for i, line in enumerate(lines)]
+    return [f"<text x='{x + BOX / 2}' y='{MIDDLE + 68 + 12 * i}'>{line}</text>" for i, line in enumerate(lines)]
 
 
 def _code(x: int, found: Outline) -> list[str]:
@@ -98,7 +98,7 @@ def _code(x: int, found: Outline) -> list[str]:
 
 def _classes(x: int, layers: tuple[Layer, ...]) -> list[str]:
     """Down from the code and to the right: the second decoder."""
-    centre, bottom = x + BOX / 2, HEIGHT - 14
+    centre, bottom = x + BOX / 2, HEIGHT - 6
     names = " → ".join(str(layer.shape[0]) for layer in layers)
     return [
         f"<path d='M{centre} {MIDDLE + 20} V{bottom - 4} h14' fill='none' stroke='{ACCENT}' stroke-width='1.5'/>",

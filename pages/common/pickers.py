@@ -42,6 +42,15 @@ class Pickers:
         )
         return [by_title[title] for title in picked]
 
+    def model(self, cards: Sequence[Card], default: str) -> Card:
+        """One model; `default` at first, or the first there is."""
+        by_title = {card.title: card for card in cards}
+        first = next((i for i, card in enumerate(cards) if card.name == default), 0)
+        wrong = [value for value in self._asked("model") if value not in by_title]
+        self._name(wrong, "model", f"there is no such model, so {cards[first].title} is shown")
+        title = st.selectbox("Model, small codes first", list(by_title), first, width=300, **self._bound("model"))
+        return by_title[title]
+
     def pictures(self) -> str:
         """Which pictures to show: one of core.choosing.CHOICES."""
         wrong = [value for value in self._asked("pictures") if value not in CHOICES]
@@ -62,6 +71,12 @@ class Pickers:
         wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
         self._name(wrong, name, "it is true or false, so it is left off")
         return st.toggle(label, help=explanation, **self._bound(name))
+
+    def opened(self, name: str) -> dict[str, object]:
+        """What an expander needs to stand in the address, open or not."""
+        wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
+        self._name(wrong, name, "it is true or false, so it is left closed")
+        return self._bound(name)
 
     def option(self, name: str, label: str, options: Mapping[Any, str], explanation: str, disabled: bool = False) -> Any:
         """One of a few values, each shown under its own words; the first at first."""

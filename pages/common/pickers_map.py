@@ -19,15 +19,6 @@ FIRST_DIGIT = 2018  # a 4 that the usual model puts among 9s
 class MapPickers(Pickers):
     """Pickers of one model, of how to map it, and of one digit on the map."""
 
-    def model(self, cards: Sequence[Card], default: str) -> Card:
-        """One model; `default` at first, or the first there is."""
-        by_title = {card.title: card for card in cards}
-        first = next((i for i, card in enumerate(cards) if card.name == default), 0)
-        wrong = [value for value in self._asked("model") if value not in by_title]
-        self._name(wrong, "model", f"there is no such model, so {cards[first].title} is shown")
-        title = st.selectbox("Model, small codes first", list(by_title), first, width=300, **self._bound("model"))
-        return by_title[title]
-
     def how(self, card: Card) -> How:
         """How the model's code is mapped: as it is if that is flat, else by t-SNE, with its perplexity and seed, or PCA."""
         if card.latent_dim <= 2:
@@ -59,12 +50,6 @@ class MapPickers(Pickers):
         found = st.session_state[chart]["selection"].get(PICK, [])
         if found:
             st.session_state[f"{self._prefix}-digit"] = int(found[0]["i"])
-
-    def opened(self, name: str) -> dict[str, object]:
-        """What an expander needs to stand in the address, open or not."""
-        wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
-        self._name(wrong, name, "it is true or false, so it is left closed")
-        return self._bound(name)
 
     def spacing(self, offered: Sequence[Spacing]) -> Spacing:
         """Over what the decoded grid is spread."""

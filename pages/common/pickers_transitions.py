@@ -45,12 +45,6 @@ class WalkPickers(Pickers):
         self._name(wrong, name, f"it is a number from {low} to {high}{steps}, so {first} is shown")
         return st.slider(label, low, high, first, step, help=explanation, width=260, **self._bound(name))
 
-    def opened(self, name: str) -> dict[str, object]:
-        """What an expander needs to stand in the address, open or not."""
-        wrong = [value for value in self._asked(name) if value.lower() not in ("true", "false")]
-        self._name(wrong, name, "it is true or false, so it is left closed")
-        return self._bound(name)
-
     def _ends(self, digits: Digits, chosen: bool) -> tuple[tuple[int, int], tuple[int, int] | None]:
         stops, rows = [], []
         for name, label, first in (("from", "From", 0), ("to", "To", 1)):
