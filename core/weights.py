@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from core.config import model_config
+from core.config import CLASSES, PIXELS, model_config
 from core.evaluation.baselines import Baselines
 from core.models import Autoencoder, Judge, build
 
@@ -98,11 +98,17 @@ def load_baselines(folder: Path = FOLDER) -> Baselines:
     found = manifest(folder).get("baselines")
     if not isinstance(found, dict):
         raise CorruptWeightsError(f"{folder / 'manifest.json'} has no baselines. Run `python -m core.pretrain`.")
-    tensors = _read(folder, found)
+    tensors, file = _read(folder, found), folder / found["file"]
     try:
-        return Baselines(tensors["mean"].float(), tensors["class_means"].float(), tensors["components"].float())
+        parts = tensors["mean"].float(), tensors["class_means"].float(), tensors["components"].float()
     except KeyError as error:
-        raise CorruptWeightsError(f"{folder / found['file']} lacks {error}. Restore it from the repository.") from error
+        raise CorruptWeightsError(f"{file} lacks {error}. Restore it from the repository.") from error
+    shapes = tuple(tuple(part.shape) for part in parts)
+    if shapes != ((PIXELS,), (CLASSES, PIXELS), (len(parts[2]), PIXELS)):
+        raise CorruptWeightsError(
+            f"{file} holds no pictures of 784 pixels: its shapes are {shapes}. Restore it from the repository."
+        )
+    return Baselines(*parts)
 
 
 def load_state(model: nn.Module, data: bytes, label: str) -> None:

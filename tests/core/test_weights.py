@@ -76,6 +76,10 @@ def test_the_baselines(shelf):
     message = complaint(CorruptWeightsError, weights.load_baselines, shelf)
     assert "baselines.safetensors lacks" in message
 
+    sha256 = weights.save(tensors | {"class_means": torch.rand(9, 784)}, shelf / "baselines.safetensors")
+    write_manifest(shelf, models, baselines=found | {"sha256": sha256})
+    assert "no pictures of 784 pixels" in complaint(CorruptWeightsError, weights.load_baselines, shelf)
+
 
 def test_saving_again_gives_the_same_bytes_and_leaves_nothing_behind(tmp_path):
     torch.manual_seed(0)
