@@ -143,18 +143,25 @@ def optimise(
         index += 1
         seconds += perf_counter() - started
         progress = _progress(index, total_steps, seconds, config.seconds)
-        yield Step(
-            index=index,
-            total_steps=total_steps if config.seconds is None else max(index, round(index / max(progress, 1e-9))),
-            epoch=index / per_epoch,
-            progress=progress,
-            learning_rate=learning_rate,
-            seconds=seconds,
-            terms={name: value.detach() for name, value in terms.items()},
-            checkpoint=lambda at=index, after=seconds: Checkpoint(at, after, _copy(model), deepcopy(optimizer.state_dict())),
-        )
+        try:
+            yield Step(
+                index=index,
+                total_steps=total_steps if config.seconds is None else max(index, round(index / max(progress, 1e-9))),
+                epoch=index / per_epoch,
+                progress=progress,
+                learning_rate=learning_rate,
+                seconds=seconds,
+                terms={name: value.detach() for name, value in terms.items()},
+                checkpoint=lambda at=index, after=seconds: Checkpoint(
+                    at, after, _copy(model), deepcopy(optimizer.state_dict())
+                ),
+            )
+        except GeneratorExit:  # the consumer stops here, and no later step will tell whether this one was good
+            if not _finite(model):
+                model.load_state_dict(safe)
+            raise
 
-    if not all(bool(p.isfinite().all()) for p in model.parameters()):  # the very last step may have been the bad one
+    if not _finite(model):  # the very last step may have been the bad one
         model.load_state_dict(safe)
         raise TrainingDivergedError(_diverged(index, config))
 
@@ -180,6 +187,10 @@ def _progress(index: int, total_steps: int, seconds: float, budget: float | None
 def stream_seed(seed: int, number: int) -> int:
     """A generator seed for each (seed, number); negative numbers are the epochs' shuffles, the others the steps' noise."""
     return (seed * 1_000_003 + number) % 2**32
+
+
+def _finite(model: nn.Module) -> bool:
+    return all(bool(p.isfinite().all()) for p in model.parameters())
 
 
 def _copy(model: nn.Module) -> dict[str, Tensor]:

@@ -63,6 +63,16 @@ def test_a_finite_loss_with_a_bad_gradient_falls_back_too(bad_step, safe):
     assert weights_of(model).isfinite().all()
 
 
+def test_a_consumer_that_stops_after_a_bad_gradient_is_left_with_good_weights():
+    model, batch_loss = scripted(7, lambda w: (w - w.detach()).abs().sqrt())
+    start, steps = weights_of(model), optimise(model, 60, TrainConfig(epochs=1, batch_size=1), batch_loss)
+    for step in steps:
+        if step.index == 8:
+            assert not weights_of(model).isfinite().all()
+            steps.close()
+    assert torch.equal(weights_of(model), start)
+
+
 def test_no_digits_no_training(few_digits):
     with pytest.raises(ValueError, match="no digit to train on"):
         next(train(fresh(MULTISTAGE), few_digits.subset(slice(0, 0)), SHORT))
