@@ -1,9 +1,6 @@
 """One beta of an every-beta network as files: a sheet of pictures, and tables."""
 
-import csv
-from collections.abc import Iterable, Sequence
-from io import StringIO
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +8,7 @@ from core.beta import Look, Pictures, paired_sheet
 from core.curve import Row
 from core.datasets import Digits
 from core.images import png_bytes, tile
+from core.tables import csv_text
 
 COLUMNS = 5
 
@@ -28,18 +26,10 @@ def sheet_png(originals: Digits, found: Pictures, scale: int = 4) -> bytes:
 def dimensions_csv(here: Look) -> str:
     """Every dimension's mean KL in nats and whether it is active, the one with the largest KL first."""
     rows = [(here.beta, d + 1, f"{here.kl[d].item():.6f}", int(here.active[d])) for d in here.order]
-    return _table(("beta", "dimension", "kl_nats", "active"), rows)
+    return csv_text(("beta", "dimension", "kl_nats", "active"), rows)
 
 
 def curve_csv(curve: Sequence[Row]) -> str:
     """The rate-distortion curve, a row for each beta."""
     columns = list(curve[0])
-    return _table(columns, [[row.get(column, "") for column in columns] for row in curve])
-
-
-def _table(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return file.getvalue()
+    return csv_text(columns, [[row.get(column, "") for column in columns] for row in curve])

@@ -69,10 +69,12 @@ def survey(digits: Digits) -> DigitSpace:
     points = project(origin, axes, flat)  # (N, 2)
     edge = 1.15 * points.abs().max().item()
     cells = ((points / edge + 1) / 2 * CELLS).long().clamp(0, CELLS - 1)  # (N, 2)
-    counts = torch.bincount((CELLS - 1 - cells[:, 1]) * CELLS + cells[:, 0], minlength=CELLS**2).float()
+    cell = (CELLS - 1 - cells[:, 1]) * CELLS + cells[:, 0]  # (N,)
+    counts = torch.bincount(cell, minlength=CELLS**2).float()
     density = _blurred(counts.reshape(CELLS, CELLS))
-    shade = sum((density >= _threshold(density, share)).to(torch.int8) for share in SHARES)
-    examples, _ = spread(points, EXAMPLES, points.mean(dim=0, keepdim=True))
+    shade = sum((density >= _threshold(density, counts, share)).to(torch.int8) for share in SHARES)
+    inside = (shade.flatten()[cell] > 0).nonzero().flatten()  # an odd digit out there would look like digits in general
+    examples = inside[spread(points[inside], EXAMPLES, points.mean(dim=0, keepdim=True))[0]]
     return DigitSpace(origin, axes, edge, shade, examples, points[examples])
 
 
@@ -116,8 +118,8 @@ def _blurred(counts: Tensor) -> Tensor:
     return F.conv2d(rows, kernel.reshape(1, 1, -1, 1), padding=(reach, 0))[0, 0]
 
 
-def _threshold(density: Tensor, share: float) -> float:
-    """The density from which on the cells together hold this share of the whole: the smallest such region."""
-    ordered = density.flatten().sort(descending=True).values
-    held = ordered.cumsum(0) / ordered.sum()
-    return ordered[int((held < share).sum())].item()
+def _threshold(density: Tensor, counts: Tensor, share: float) -> float:
+    """The density from which on the cells together hold this share of the digits themselves, not of their blur."""
+    ordered = density.flatten().sort(descending=True)
+    held = counts[ordered.indices].cumsum(0) / counts.sum()
+    return ordered.values[int((held < share).sum())].item()

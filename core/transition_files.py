@@ -1,8 +1,6 @@
 """A walk as files to keep: the frames as a strip, as an animation and as a table; and the table of all pairs of classes."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -10,6 +8,7 @@ from torch import Tensor
 from core.config import CLASSES
 from core.evaluation import Purity
 from core.images import gif_bytes, png_bytes, tile
+from core.tables import csv_text
 from core.transitions import Transition, Walk
 
 GAP = 2  # pixels between pictures, before they are enlarged
@@ -55,7 +54,7 @@ def frames_csv(transitions: Mapping[str, Transition]) -> str:
         for frame, ((a, b), distance, label, third, near, sharp, chances) in enumerate(columns, 1):
             cells = [title, frame, a, b, f"{distance:.4f}", label, int(third), near, f"{sharp:.4f}"]
             rows.append(cells + [f"{p:.5f}" for p in chances])
-    return _csv(header + [f"p{k}" for k in range(CLASSES)], rows)
+    return csv_text(header + [f"p{k}" for k in range(CLASSES)], rows)
 
 
 def pairs_table(purities: Mapping[str, Purity]) -> list[dict[str, str | float | int | None]]:
@@ -74,7 +73,7 @@ def pairs_table(purities: Mapping[str, Purity]) -> list[dict[str, str | float | 
 def pairs_csv(purities: Mapping[str, Purity]) -> str:
     """`pairs_table` as a file."""
     rows = pairs_table(purities)
-    return _csv(list(rows[0]), [row.values() for row in rows])
+    return csv_text(list(rows[0]), [row.values() for row in rows])
 
 
 def file_name(walk: Walk) -> str:
@@ -87,11 +86,3 @@ def _frames(transitions: Sequence[Transition]) -> Tensor:
     if not transitions or len({len(walk) for walk in transitions}) > 1:
         raise ValueError("the walks to put together must have equally many frames, and there must be one at least")
     return torch.stack([walk.images.squeeze(1) for walk in transitions])  # (M, F, 28, 28)
-
-
-def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return file.getvalue()

@@ -90,7 +90,7 @@ def test_a_collapsed_code_still_makes_a_map():
 
 def test_the_map_as_a_table():
     scene = by_tsne(codes(2)[::3], torch.arange(0, 300, 3), LABELS)
-    rows = list(csv.reader(StringIO(places_csv(scene).decode())))
+    rows = list(csv.reader(StringIO(places_csv(scene))))
     assert rows[0] == ["digit", "class", "t-SNE 1, no unit", "t-SNE 2, no unit"]
     assert [int(row[0]) for row in rows[1:]] == scene.rows.tolist()
     assert [int(row[1]) for row in rows[1:]] == scene.labels.tolist()
@@ -99,6 +99,6 @@ def test_the_map_as_a_table():
 
 def test_the_distances_as_a_table():
     distances = torch.rand(10, 10)
-    rows = list(csv.reader(StringIO(matrix_csv(distances).decode())))
+    rows = list(csv.reader(StringIO(matrix_csv(distances))))
     assert rows[0] == ["class", *map(str, range(10))]
     np.testing.assert_allclose([[float(v) for v in row[1:]] for row in rows[1:]], distances, rtol=1e-4)

@@ -1,0 +1,29 @@
+"""What is in use, read off a small folder of weights and the shipped one."""
+
+import pytest
+
+from core import inventory, weights
+from tests.core.shelves import small_shelf
+
+
+def test_a_small_folder(tmp_path):
+    found = inventory.take(small_shelf(tmp_path))
+    assert found.embedded == 5000
+    assert [model.code for model in found.shipped] == [2, 2]
+    assert found.shipped[0].objective == "MSE + 1·KL/784 + 1·CE"
+    assert found.shipped[1].objective == "MSE + 1·KL/784"
+    size = sum(path.stat().st_size for path in tmp_path.glob("*.safetensors"))
+    assert found.megabytes == pytest.approx(size / 1e6)
+    assert (found.trained_on, found.minutes, found.shipped[0].mse) == (0, 0, None)
+
+
+def test_the_shipped_folder_leaves_out_the_judge_and_names_every_loss():
+    found = inventory.take()
+    assert len(found.shipped) == len(weights.names())
+    assert found.trained_on == 55_000
+    assert found.minutes == pytest.approx(sum(model.seconds for model in found.shipped) / 60)
+    losses = {model.file: model.objective for model in found.shipped}
+    assert losses["conv-ae-30.safetensors"] == "MSE"
+    assert losses["multistage-vae-16.safetensors"] == "MSE + 1·KL/784 + 1·CE"
+    assert losses.get("multistage-vae-16-beta30.safetensors", "MSE + 30·KL/784 + 1·CE") == "MSE + 30·KL/784 + 1·CE"
+    assert losses.get("every-beta-vae-2.safetensors", "BCE + β·KL") == "BCE + β·KL"
