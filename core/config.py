@@ -66,7 +66,8 @@ class TrainConfig:
 
     The budget is `epochs` passes over the digits or, if `seconds` is set, that much time spent in training steps, whichever
     ends first. The learning rate follows one cycle over the budget: a warm-up over the first `warmup` share of it, then a
-    cosine to zero (Smith & Topin 2018, "Super-Convergence").
+    cosine to zero (Smith & Topin 2018, "Super-Convergence"). `adam_beta2` is the decay of Adam's mean squared gradient (Kingma
+    & Ba 2015): over a thousand steps a shorter memory than the usual 0.999 learns faster.
     """
 
     objective: Objective = field(default_factory=Objective)
@@ -76,10 +77,11 @@ class TrainConfig:
     learning_rate: float = 2e-3
     warmup: float = 0.15
     weight_decay: float = 0.0
+    adam_beta2: float = 0.999
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "learning_rate", "warmup", "weight_decay"):
+        for name in ("epochs", "learning_rate", "warmup", "weight_decay", "adam_beta2"):
             if not _number(getattr(self, name)):
                 raise ValueError(f"{name} must be a number, not {getattr(self, name)!r}")
         if not 0 < self.epochs < float("inf"):
@@ -96,6 +98,8 @@ class TrainConfig:
             raise ValueError(f"warmup must be in [0, 1), not {self.warmup!r}")
         if not 0 <= self.weight_decay < float("inf"):
             raise ValueError(f"weight_decay must be a finite number >= 0, not {self.weight_decay!r}")
+        if not 0 <= self.adam_beta2 < 1:
+            raise ValueError(f"adam_beta2 must be in [0, 1), not {self.adam_beta2!r}")
 
 
 def to_json(config: ModelConfig | TrainConfig) -> dict[str, Any]:

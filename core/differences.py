@@ -82,5 +82,6 @@ def _aspects(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
         "batch size": str(train.batch_size),
         "learning rate": f"{train.learning_rate:g}",
         "weight decay": f"{train.weight_decay:g}",
+        "memory of Adam's squared gradients": f"{train.adam_beta2:g}",
         "seed": str(train.seed),
     }

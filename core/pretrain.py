@@ -23,7 +23,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from core import datasets, measuring, report, weights
-from core.config import to_json
+from core.config import to_json, train_config
 from core.judging import train_judge
 from core.models import Autoencoder, Judge, build
 from core.recipes import RECIPES, Recipe
@@ -86,7 +86,7 @@ def write(sections: dict[str, Any], folder: Path) -> None:
 def trained(name: str, folder: Path) -> bool:
     """Whether the manifest has this model from this very recipe with its file unchanged; a measured reference needs no file."""
     entry, recipe = _entry(read(folder), name), RECIPES[name]
-    if not entry or any(entry.get(key) != value for key, value in _recipe_json(recipe).items()):
+    if not entry or not _from_recipe(entry, recipe):
         return False
     return weights.checksum_holds(folder, entry) or (recipe.reference and bool(entry.get("metrics")))
 
@@ -193,6 +193,16 @@ def _recipe_json(recipe: Recipe) -> dict[str, Any]:
     model = to_json(recipe.model) if recipe.model else None
     judge = {"softened": recipe.softened} if recipe.model is None else {}
     return json.loads(json.dumps({"model": model, "train": to_json(recipe.train), **judge}))
+
+
+def _from_recipe(entry: dict[str, Any], recipe: Recipe) -> bool:
+    """Whether the entry was made from this recipe; a setting that is younger than the entry had its default value then."""
+    try:
+        if train_config(entry["train"]) != recipe.train:
+            return False
+    except (KeyError, ValueError):
+        return False
+    return all(entry.get(key) == value for key, value in _recipe_json(recipe).items() if key != "train")
 
 
 def _entry(found: Manifest, name: str) -> dict[str, Any]:

@@ -112,7 +112,13 @@ def optimise(
     batch_size = min(config.batch_size, count)
     per_epoch = count // batch_size  # the short last batch is left out; another shuffle brings it in
     total_steps = max(1, ceil(config.epochs * per_epoch))
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True)
+    optimizer = torch.optim.Adam(
+        model.parameters(),
+        lr=config.learning_rate,
+        betas=(0.9, config.adam_beta2),
+        weight_decay=config.weight_decay,
+        fused=True,
+    )
     index, seconds = 0, 0.0
     if checkpoint is not None:
         model.load_state_dict(checkpoint.model)

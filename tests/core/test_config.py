@@ -127,6 +127,7 @@ def test_bad_objectives_are_refused(values):
         *({"learning_rate": bad} for bad in (0, -1e-3, inf, nan, "fast", None)),
         *({"warmup": bad} for bad in (-0.1, 1, nan, "slow", None)),
         *({"weight_decay": bad} for bad in (-0.1, inf, nan, "some", None)),
+        *({"adam_beta2": bad} for bad in (-0.1, 1, nan, "long", None)),
         *({"seed": bad} for bad in (0.5, nan, "lucky", None)),
     ],
 )

@@ -102,6 +102,15 @@ def test_a_changed_recipe_is_not_finished(tmp_path, change):
     assert pretrain.trained("tiny-ae", tmp_path)
 
 
+def test_an_entry_older_than_a_setting_is_finished_if_the_recipe_has_its_default(tmp_path):
+    entry = make("tiny-ae", tmp_path)
+    del entry["train"]["adam_beta2"]
+    pretrain.record("tiny-ae", entry, tmp_path)
+    assert pretrain.trained("tiny-ae", tmp_path)
+    pretrain.RECIPES["tiny-ae"] = replace(TINY["tiny-ae"], train=replace(TINY["tiny-ae"].train, adam_beta2=0.9))
+    assert not pretrain.trained("tiny-ae", tmp_path)
+
+
 def test_a_changed_or_deleted_file_is_not_finished(tmp_path):
     for name in ("tiny-ae", "reference-vae"):
         path = tmp_path / make(name, tmp_path)["file"]
