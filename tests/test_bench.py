@@ -13,11 +13,10 @@ from tests.bench.harness import Rates, take_turns
 ROOT = Path(__file__).parents[1]
 
 
-def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+def bench(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """`python -m tests.bench ARGUMENTS` in the project's folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "tests.bench", *arguments], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=120
-    )
+    command = [sys.executable, "-m", "tests.bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=timeout)
 
 
 def test_training_benchmark_reports_every_contender(tmp_path):
@@ -40,6 +39,36 @@ def test_training_benchmark_reports_every_contender(tmp_path):
         assert name in done.stdout
     assert all(bar["value"] is None or bar["met"] == (bar["value"] >= bar["at_least"]) for bar in report["bars"])
     assert "quiet" in done.stdout
+
+
+def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
+    file = tmp_path / "report.json"
+    size = ("--sessions", "3", "--seconds", "6", "--period", "0.3", "--arrival", "1", "--settle", "0")
+    done = bench("load", *size, "--with-training", "--files", "--json", str(file), timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(file.read_text())
+    assert report["errors"] == {"count": 0, "first": []}
+    assert report["actions"] >= 10
+    assert 0 < report["service_ms"]["p50"] <= report["latency_ms"]["p50"] <= report["latency_ms"]["p95"]
+    assert report["first_ms"]["p95"] > 0
+    assert report["kb_per_action"] > 1
+    assert report["server"]["peak"]["rss_mb"] > report["bare"]["rss_mb"] > 50
+    assert report["training"]["runs"] == 1
+    assert report["server"]["workers_most"] >= 1
+    assert len({what.split(":")[0] for what in report["slowest"]}) > 1  # several pages
+    assert "| errors; actions missed | 0;" in done.stdout
+
+
+def test_every_control_of_a_page_is_timed(tmp_path):
+    file = tmp_path / "report.json"
+    done = bench("pages", "--page", "train", "--times", "1", "--warm-up", "1", "--json", str(file), timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row["control"]: row for row in json.loads(file.read_text())["rows"]}
+    assert rows["open"]["first_ms"] > 0
+    assert rows["train-model"]["median_ms"] > 0
+    assert "train-seed" in rows
+    assert "train-start" not in rows  # it would train
+    assert rows["train-model"]["kind"] == "selectbox"
 
 
 def test_an_unknown_benchmark_is_answered_with_the_known_ones():

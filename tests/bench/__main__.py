@@ -6,6 +6,8 @@ from importlib import import_module
 # name: (module with a main(arguments) -> exit status, what it measures)
 BENCHMARKS = {
     "training": ("tests.bench.training", "images per second of training, beside PyTorch's VAE example and the machine's peak"),
+    "load": ("tests.bench.load", "a class of real sessions at work: latency, errors, bytes, memory, processor"),
+    "pages": ("tests.bench.pages", "server time of every page and of every control on it"),
 }
 
 
