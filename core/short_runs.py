@@ -54,7 +54,8 @@ class ShortRun:
                 epochs=1000,  # the seconds end it
                 seconds=self.seconds,
                 batch_size=128 if dense else 64,
-                learning_rate=4e-3,
+                learning_rate=6e-3,
+                adam_beta2=0.95,  # a thousand steps are too few for a memory of a thousand
                 seed=self.seed,
             ),
         )
