@@ -18,9 +18,12 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.common import shelf
 
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
 HEADERS = {
@@ -109,6 +112,11 @@ class SecurityHeaders:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(NAVIGATION, lifespan=lifespan, middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)])
+    below = (st.get_option("server.baseUrlPath") or "").strip("/")
+    route = Route(f"{'/' if below else ''}{below}/{shelf.ROUTE}/{{name}}", shelf.answer)
+    shelf.served = True
+    app = st.App(
+        NAVIGATION, lifespan=lifespan, routes=[route], middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)]
+    )
 else:
     runpy.run_path(str(NAVIGATION), run_name="__main__")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.config import CLASSES
-from core.projection import pca_plane
+from core.cuts import Cut, principal
 from core.thumbnails import spread
 
 THUMBNAILS = 220  # at most, over the largest screen
@@ -44,12 +44,17 @@ def as_it_is(mu: Tensor, labels: Tensor) -> Scene:
 
 
 def by_pca(mu: Tensor, labels: Tensor) -> Scene:
-    """The codes dropped onto the plane along which they vary most. Raises ValueError as `pca_plane`."""
-    plane = pca_plane(mu)
+    """The codes dropped onto the plane along which they vary most. Raises ValueError as `core.cuts.principal`."""
+    return on_cut(principal(mu), labels)
+
+
+def on_cut(cut: Cut, labels: Tensor, pair: tuple[int, int] = (0, 1)) -> Scene:
+    """The codes dropped onto a plane along two principal directions, counted from 0."""
     titles = [
-        f"principal component {i}, in latent units ({share:.0%} of the variance)" for i, share in enumerate(plane.shares, 1)
+        f"principal component {i + 1}, in latent units ({share:.0%} of the variance)"
+        for i, share in zip(pair, cut.shares, strict=True)
     ]
-    return _scene(torch.arange(len(mu)), labels, plane.points, (titles[0], titles[1]), True)
+    return _scene(torch.arange(len(labels)), labels, cut.points, (titles[0], titles[1]), True)
 
 
 def by_tsne(places: Tensor, rows: Tensor, labels: Tensor) -> Scene:

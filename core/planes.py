@@ -8,12 +8,13 @@ from core.interpolation import require_codes
 MAX_SIDE = 100
 
 
-def principal_plane(mu: Tensor, through: Tensor) -> tuple[Tensor, Tensor]:
+def principal_plane(mu: Tensor, through: Tensor, pair: tuple[int, int] = (0, 1)) -> tuple[Tensor, Tensor]:
     """The plane through one point along which the codes vary most: (N, D), (D,) -> origin (D,), axes (2, D).
 
-    The axes are the first two principal directions of the codes (of their covariance, about their mean), orthonormal, the one
-    of larger variance first, each with its largest component positive. In two dimensions it is the whole space, rotated. Raises
-    ValueError for fewer than two dimensions or codes, numbers that are not finite, and shapes that do not fit.
+    The axes are the first two principal directions of the codes (of their covariance, about their mean), or another `pair` of
+    them, counted from 0; orthonormal, each with its largest component positive. In two dimensions it is the whole space,
+    rotated. Raises ValueError for fewer than two dimensions or codes, numbers that are not finite, shapes that do not fit, and
+    directions that there are not.
     """
     require_codes("the codes", mu, 2)
     require_codes("the point", through, 1)
@@ -21,8 +22,10 @@ def principal_plane(mu: Tensor, through: Tensor) -> tuple[Tensor, Tensor]:
         raise ValueError(f"the point has {len(through)} dimensions and the codes {mu.shape[1]}; they must be of one model")
     if mu.shape[1] < 2 or len(mu) < 2:
         raise ValueError(f"a plane needs at least two codes of two dimensions, not shape {tuple(mu.shape)}")
+    if pair[0] == pair[1] or not all(0 <= number < mu.shape[1] for number in pair):
+        raise ValueError(f"a plane needs two different directions from 0 to {mu.shape[1] - 1}, not {pair!r}")
     covariance = torch.cov(mu.double().T)  # (D, D)
-    axes = torch.linalg.eigh(covariance).eigenvectors.T.flip(0)[:2]  # (2, D); eigenvalues ascend, so the last are the largest
+    axes = torch.linalg.eigh(covariance).eigenvectors.T.flip(0)[list(pair)]  # (2, D); eigenvalues ascend: the last is largest
     largest = axes.gather(1, axes.abs().argmax(dim=1, keepdim=True))  # (2, 1)
     return through.clone(), (axes * largest.sign()).to(mu.dtype)
 

@@ -9,10 +9,11 @@ from core import manifold, nearest_class, thumbnails, tsne
 from core.map_scene import Scene
 from core.neighbours import nearest
 from core.projection import How
-from pages.common import charts_map, digit_panel, lessons, loaders, map_sections
+from pages.common import charts_map, digit_panel, lessons, loaders, map_sections, plane_map
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
 from pages.common.pickers_map import MapPickers
+from pages.common.plane_map import Directions
 from pages.common.problems import as_sentences
 from pages.common.projecting import ProjectionError
 
@@ -27,13 +28,14 @@ def view() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             card = pick.model(loaders.cards(), ground.DEFAULT)
             how = pick.how(card)
+            cut = Directions(*pick.directions(card.latent_dim)) if is_plane(card, how) else None
             with st.popover("More", icon=":material/tune:"):
                 bare = pick.switch("points", "Points only", "Leaves the thumbnails out.")
                 zoom = pick.switch("zoom", "Zoom", "The wheel zooms, dragging moves the map, a double click shows all of it.")
         top, rest = st.container(), st.container()
         scene = ground.ready(card.name, how)
         if scene is not None:
-            draw_map(top, card, how, scene, not bare, zoom)
+            draw_map(top, card, how, scene, cut, not bare, zoom)
         with rest:
             see, attempt = st.columns(2, gap="large")
             for column, name in ((see, "see"), (attempt, "try")):
@@ -45,7 +47,7 @@ def view() -> None:
         if scene is None:  # with the rest of the page there to read, t-SNE may take its time
             scene = awaited(top, card, how)
             if scene is not None:
-                draw_map(top, card, how, scene, not bare, zoom)
+                draw_map(top, card, how, scene, None, not bare, zoom)
 
 
 def awaited(top: DeltaGenerator, card: Card, how: How) -> Scene | None:
@@ -60,16 +62,28 @@ def awaited(top: DeltaGenerator, card: Card, how: How) -> Scene | None:
         waiting.empty()
 
 
-def draw_map(top: DeltaGenerator, card: Card, how: How, scene: Scene, thumbnails: bool, zoom: bool) -> None:
+def is_plane(card: Card, how: How) -> bool:
+    """Whether a place on the map is a code, so that it can be decoded: t-SNE has no way back, and one number is a line."""
+    return card.latent_dim >= 2 and how.method != "t-SNE"
+
+
+def draw_map(
+    top: DeltaGenerator, card: Card, how: How, scene: Scene, cut: Directions | None, thumbnails: bool, zoom: bool
+) -> None:
     """The map with its digit, and what kind of a map it is."""
+    key = f"{card.name} {how} {cut}"
     with top:
-        map_and_digit(card, scene, f"{card.name} {how}", thumbnails, zoom)
-        map_sections.below_map(card, scene, f"{card.name} {how}")
+        if cut is None:
+            map_and_digit(card, scene, key, thumbnails, zoom)
+        else:
+            plane_map.with_digit(PREFIX, card, cut, thumbnails, zoom)
+            scene = plane_map.cut_and_scene(card, cut)[1]
+        map_sections.below_map(card, scene, key)
 
 
 @st.fragment
 def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bool) -> None:
-    """The map beside the picked digit; a pick redraws only these two."""
+    """A map that is no plane beside the picked digit; a pick redraws only these two."""
     with as_sentences():
         codes = ground.codes(card.name)
         pick = MapPickers(PREFIX)

@@ -36,7 +36,7 @@ def _baselines() -> Baselines:
 def ready(name: str, how: How) -> Scene | None:
     """A model's map if it is there or quickly made; None for a t-SNE that has to be waited for. Raises WeightsError."""
     if how.method == "as it is":
-        return _flat(name)
+        return flat(name)
     if how.method == "PCA":
         return _by_pca(name)
     if how == How("t-SNE") and (found := _stored_tsne(name)) is not None:
@@ -52,7 +52,8 @@ def awaited(name: str, how: How, report: Report) -> Scene:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _flat(name: str) -> Scene:
+def flat(name: str) -> Scene:
+    """The map of a code of one or two numbers. Raises WeightsError."""
     return map_scene.as_it_is(codes(name).mu, codes(name).labels)
 
 

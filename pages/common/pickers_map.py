@@ -12,6 +12,7 @@ from pages.common.loaders import Card
 from pages.common.pickers import Pickers
 
 METHODS = {"t-SNE": "t-SNE", "PCA": "PCA"}
+PAIRS = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 SPACINGS: dict[Spacing, str] = {"prior": "quantiles of N(0, 1)", "extent": "where the codes lie"}
 FIRST_DIGIT = 2018  # a 4 that the usual model puts among 9s
 
@@ -31,6 +32,17 @@ class MapPickers(Pickers):
         seed = self.number("seed", "Seed", 0, LAST_SEED, SEED, "Where the points start from; another seed, another picture.")
         return How("t-SNE", perplexity, seed)
 
+    def directions(self, latent_dim: int) -> tuple[tuple[int, int], bool]:
+        """Along which two principal directions a larger code is cut, and whether through the picked digit's code."""
+        if latent_dim <= 2:
+            return (0, 1), False
+        pairs = {pair: f"{pair[0] + 1} and {pair[1] + 1}" for pair in PAIRS if max(pair) < latent_dim}
+        pair = self.option(
+            "axes", "Along components", pairs, "Principal directions of the codes, by their share of the variance."
+        )
+        words = {False: "the mean code", True: "the picked digit"}
+        return pair, self.option("through", "Through", words, "The code in which the plane cuts latent space.")
+
     def digit(self, count: int) -> int:
         """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""
         wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and int(v) < count)]
@@ -49,7 +61,11 @@ class MapPickers(Pickers):
         """For `on_select`: take over the digit that was clicked in the chart of that key."""
         found = st.session_state[chart]["selection"].get(PICK, [])
         if found:
-            st.session_state[f"{self._prefix}-digit"] = int(found[0]["i"])
+            self.take(int(found[0]["i"]))
+
+    def take(self, row: int) -> None:
+        """Make this the digit that is looked at."""
+        st.session_state[f"{self._prefix}-digit"] = row
 
     def spacing(self, offered: Sequence[Spacing]) -> Spacing:
         """Over what the decoded grid is spread."""

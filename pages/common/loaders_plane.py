@@ -1,0 +1,69 @@
+"""What latent planes in the browser need, made once: networks, codes and digits as files."""
+
+import streamlit as st
+
+from core import browser_files, cuts, map_scene, weights
+from core.cuts import Cut
+from core.map_scene import Scene
+from pages.common import loaders, shelf
+from pages.common import loaders_map as ground
+from pages.common.shelf import File
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def decoder(name: str) -> File:
+    """A model's decoder. Raises WeightsError."""
+    return shelf.file(name, browser_files.decoder_file(loaders.model(name)))
+
+
+@st.cache_resource(show_spinner=False)
+def judge() -> File:
+    """The judge. Raises WeightsError."""
+    return shelf.file("judge", browser_files.judge_file(weights.load_judge()))
+
+
+@st.cache_resource(show_spinner=False)
+def digits() -> File:
+    """The 5,000 embedded digits. Raises DatasetError."""
+    return shelf.file("digits", browser_files.digits_file(loaders.digits().images))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def modulation(name: str, beta: float) -> list[float]:
+    """What an every-beta network's decoder is scaled and shifted by at one beta. Raises WeightsError."""
+    return [float(f"{value:.6g}") for value in browser_files.modulation(loaders.model(name), beta).tolist()]
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def codes(_scene: Scene, _cut: Cut, key: str) -> File:
+    """A scene's codes on a plane, with its thumbnails; `key` names scene and plane."""
+    scene = _scene
+    off = None if _cut.off is None else _cut.off[scene.rows]
+    return shelf.file(
+        "codes", browser_files.codes_file(scene.places, scene.labels, scene.rows, off, scene.thumbnails, scene.gaps)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def cut(name: str, pair: tuple[int, int] = (0, 1), through: int | None = None) -> Cut:
+    """A model's latent plane, or one along two principal directions through the mean code or the code of a digit.
+
+    Raises WeightsError, and ValueError as `core.cuts.principal`.
+    """
+    mu = ground.codes(name).mu
+    if mu.shape[1] == 2:
+        return cuts.whole(mu)
+    return cuts.principal(mu, pair, None if through is None else mu[through])
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def scene(name: str, pair: tuple[int, int], through: int | None) -> Scene:
+    """The map on `cut`. Raises as `cut`."""
+    return map_scene.on_cut(cut(name, pair, through), loaders.digits().labels, pair)
+
+
+def warm_up() -> None:
+    """What the first map waits for. Raises DatasetError, WeightsError."""
+    digits(), judge()
+    if ground.DEFAULT in weights.names():
+        decoder(ground.DEFAULT)

@@ -1,0 +1,226 @@
+"""Maps of codes on which every point is decoded in the browser, by the network itself, while the pointer moves.
+
+Chosen by measurement (Chromium, one model, milliseconds from a point to its picture, and what travels once):
+
+| way | time | sent once | off from PyTorch by at most |
+|---|---|---|---|
+| the network in plain JavaScript, dense 2-128-256-512-784 | 0.2 | 1.05 MB | 0.000001 |
+| the same, convolutional | 1.3 | 0.21 MB | 0.000001 |
+| 32x32 decoded pictures, blended | 0.01 | 0.12 MB | 0.6 between two cells where a class changes |
+| ONNX Runtime's web build | 0.2 to 0.6 | 14 MB of WebAssembly | 0.00001 |
+
+So the network runs in JavaScript. It is the model itself, it works for planes through codes of any size and for networks
+trained a minute ago, and a move of beta weighs little: an every-beta network gets a few scales and shifts.
+The judge (2.7 ms) runs beside it, after the picture is on the screen.
+
+The browser tells the server only what is pinned. What it sends is checked here and never reaches core unchecked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.cuts import Cut, Spread
+from pages.common import shelf
+from pages.common.charts import CLASS_COLOURS
+from pages.common.shelf import File
+
+HERE = Path(__file__).parent
+MOST_PINS = 2
+FURTHEST = 1e6  # latent units
+
+_mount = st.components.v2.component(
+    "latent_lab_plane",
+    html="<div class='latent-planes'></div>",
+    css=(HERE / "plane.css").read_text(encoding="utf-8"),
+    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("network", "map", "hands", "plane")),
+)
+_depot = st.components.v2.component("latent_lab_depot", js=(HERE / "depot.js").read_text(encoding="utf-8"))
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A place that somebody has pinned: on which of the planes, and where on it, in latent units."""
+
+    plane: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """One map: a network's decoder, where it is cut, the codes on it and what is marked."""
+
+    title: str
+    decoder: File
+    codes: File
+    cut: Cut
+    axes: tuple[str, str]
+    centre: Place
+    span: Place  # what has to fit on the map, across and up
+    middles: Sequence[Sequence[float]]  # (10, 2), where the classes' numerals stand
+    film: Sequence[float] | None = None  # of an every-beta network, see core.browser_files.modulation
+    note: str = ""
+    spread: Spread | None = None  # the picked digit's posterior
+    prior: bool = False  # whether N(0, I) is drawn, as rings at 1 and 2 sigma
+    chosen: int | None = None  # row of the picked digit
+    near: Sequence[int] = ()  # rows of its neighbours
+    start: Place = (0.0, 0.0)  # where the cursor stands at first
+    height: int = 560  # pixels, of the map
+    thumbnails: bool = False
+    zoom: bool = False
+
+
+class MessageError(ValueError):
+    """The browser has sent something that is no set of pins."""
+
+
+def planes(
+    prefix: str,
+    shown: Sequence[Plane],
+    judge: File,
+    digits: File,
+    warn: Callable[[str], object],
+    on_pick: Callable[[int], None] | None = None,
+    linked: bool = False,
+) -> tuple[Pin, ...]:
+    """Draw the planes side by side; returns the pins, at most two, the older first.
+
+    On `linked` planes, which show one latent space, a move over one moves the cursor of all. Pins are kept in the session and
+    in the address, as `prefix`-pins; `warn` gets a sentence if the address or the browser says nonsense. `on_pick` gets the row
+    of the digit whose code was nearest when a place was pinned.
+    """
+    state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
+    if state not in st.session_state:
+        st.session_state[state] = (_asked(name, len(shown), warn), None)
+    refused = f"{prefix}-pins-refused"
+
+    def pinned() -> None:
+        try:
+            pins, row, seq = read_message(st.session_state[mounted].get("pinned"), len(shown))
+        except MessageError as error:
+            st.session_state[refused] = str(error)
+            return
+        st.session_state[state] = (pins, seq)
+        if row is not None and on_pick is not None:
+            on_pick(row)
+
+    if said := st.session_state.pop(refused, None):
+        warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
+    pins, seq = st.session_state[state]
+    pins = tuple(pin for pin in pins if pin.plane < len(shown))
+    _write(name, pins)
+    files = [judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes))]
+    where = {found.name: shelf.address(found) for found in files}
+    for found in dict.fromkeys(files):
+        if where[found.name].startswith("depot:"):
+            _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})
+    data = {
+        "planes": [_told(plane, where) for plane in shown],
+        "judge": where[judge.name],
+        "digits": where[digits.name],
+        "colours": list(CLASS_COLOURS),
+        "linked": linked,
+        "pins": [[pin.plane, pin.x, pin.y] for pin in pins],
+        "seq": seq,
+    }
+    _mount(key=mounted, data=data, on_pinned_change=pinned)
+    return pins
+
+
+def read_message(message: Any, count: int, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None, int]:
+    """What the browser says was pinned on one of `count` planes, beside which of `rows` digits. Raises MessageError."""
+    if not isinstance(message, dict):
+        raise MessageError("not a message of this map")
+    pins, row, seq = message.get("pins"), message.get("row"), message.get("seq")
+    if not isinstance(pins, list | tuple) or len(pins) > MOST_PINS:
+        raise MessageError(f"not a list of at most {MOST_PINS} places")
+    if row is not None and not (_whole(row) and 0 <= row < rows):
+        raise MessageError("no digit of that number")
+    if not (_whole(seq) and 0 <= seq < 2**31):
+        raise MessageError("no number of a message")
+    return tuple(_pin(pin, count) for pin in pins), None if row is None else int(row), int(seq)
+
+
+def _pin(value: Any, count: int) -> Pin:
+    if not isinstance(value, list | tuple) or len(value) != 3:
+        raise MessageError("a place is the number of a map and two numbers")
+    plane, x, y = value
+    if not _whole(plane) or not 0 <= plane < count:
+        raise MessageError("no map of that number")
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v) and abs(v) <= FURTHEST for v in (x, y)):
+        raise MessageError("a place that is not finite, or far away")
+    return Pin(int(plane), float(x), float(y))
+
+
+def _whole(value: Any) -> bool:
+    """Whether it is a whole number; JSON has one kind of numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value == int(value)
+
+
+def _asked(name: str, count: int, warn: Callable[[str], object]) -> tuple[Pin, ...]:
+    """The pins in the address: x_y of each, joined by ~; before those of another than the first map its number and a colon."""
+    text = st.query_params.get(name)
+    if not text:
+        return ()
+    try:
+        parts = text.split("~") if len(text) < 200 else [text]
+        if len(parts) > MOST_PINS:
+            raise ValueError("too many")
+        pins = []
+        for part in parts:
+            plane, _, place = part.rpartition(":")
+            x, y = place.split("_")
+            pins.append(_pin((int(plane) - 1 if plane else 0, float(x), float(y)), count))
+    except ValueError:
+        warn(
+            f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "
+            "joined by ~. None is set."
+        )
+        del st.query_params[name]
+        return ()
+    return tuple(pins)
+
+
+def _write(name: str, pins: Sequence[Pin]) -> None:
+    """The pins into the address, if it says anything else."""
+    text = "~".join(f"{f'{pin.plane + 1}:' if pin.plane else ''}{pin.x:.4g}_{pin.y:.4g}" for pin in pins)
+    if text != st.query_params.get(name, ""):
+        if text:
+            st.query_params[name] = text
+        else:
+            del st.query_params[name]
+
+
+def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:
+    """What the browser is told of a plane."""
+    spread = plane.spread
+    return {
+        "title": plane.title,
+        "decoder": where[plane.decoder.name],
+        "codes": where[plane.codes.name],
+        "film": plane.film,
+        "origin": plane.cut.origin.tolist(),
+        "axes": plane.cut.axes.tolist(),
+        "names": list(plane.axes),
+        "centre": list(plane.centre),
+        "span": list(plane.span),
+        "middles": [list(map(float, place)) for place in plane.middles],
+        "note": plane.note,
+        "posterior": spread
+        and {"mean": spread.mean.tolist(), "root": spread.root.tolist(), "draws": spread.draws.tolist()},
+        "prior": plane.prior,
+        "chosen": plane.chosen,
+        "near": list(plane.near),
+        "start": list(plane.start),
+        "height": plane.height,
+        "thumbnails": plane.thumbnails,
+        "zoom": plane.zoom,
+    }  # fmt: skip

@@ -1,0 +1,355 @@
+// Latent planes that are decoded under the pointer, each by its own network; nothing of it asks the server. Pointer, finger or
+// arrow keys move the cursor; a click or Enter pins it, and that alone is told.
+
+const CALM = 500; // milliseconds after the last move until the point is read aloud
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".latent-planes");
+  root.planes ??= new Planes(root);
+  root.planes.update(data, (value) => setStateValue("pinned", value));
+  return () => root.planes.pause();
+}
+
+class Planes {
+  constructor(root) {
+    this.root = root;
+    this.panels = [];
+    this.only = null; // the one class that is shown, or null for all
+    this.seq = 0;
+    this.pins = [];
+    this.spent = []; // of the last moves: [milliseconds from pointer to picture, of which at work]
+    this.watch = new ResizeObserver(() => this.panels.forEach((panel) => panel.fit()));
+    this.legend = make("div", "legend");
+    this.row = make("div", "row");
+    this.foot = make("div", "foot");
+    this.said = make("div", "said");
+    set(this.said, { "aria-live": "polite" });
+    root.replaceChildren(this.legend, this.row, this.foot, this.said);
+  }
+
+  update(data, report) {
+    const same = this.data && this.data.planes.length === data.planes.length;
+    this.data = data;
+    this.report = report;
+    if (data.seq === null || data.seq >= this.seq) this.pins = data.pins; // else it has not heard of the latest pin yet
+    this.seq = Math.max(this.seq, data.seq ?? 0);
+    if (!same) {
+      this.panels = data.planes.map((_, k) => new Panel(this, k, data.colours));
+      this.row.replaceChildren(...this.panels.map((panel) => panel.box));
+      this.root.style.setProperty("--count", this.panels.length);
+    }
+    this.drawLegend();
+    this.panels.forEach((panel, k) => panel.load(data.planes[k]));
+    this.watch.observe(this.row);
+    this.drawFoot();
+  }
+
+  pause() {
+    this.watch.disconnect();
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+    clearTimeout(this.calm);
+  }
+
+  drawLegend() {
+    const buttons = this.data.colours.map((colour, k) => {
+      const button = make("button", "", String(k));
+      button.type = "button";
+      button.style.setProperty("--class", colour);
+      set(button, { "aria-pressed": String(this.only === k), "aria-label": `only class ${k}`, title: `only class ${k}, or all again` });
+      button.addEventListener("click", () => {
+        this.only = this.only === k ? null : k;
+        this.drawLegend();
+        this.legend.querySelectorAll("button")[k].focus();
+        this.panels.forEach((panel) => panel.draw());
+      });
+      return button;
+    });
+    this.legend.replaceChildren(...buttons);
+  }
+
+  // The cursor of one panel has moved, and with it, where they share one latent space, those of the others.
+  move(panel, place, stamp) {
+    for (const other of this.panels) if (other === panel || this.data.linked) other.cursor = place;
+    this.panels.forEach((other) => (other.stale ||= other === panel || this.data.linked));
+    this.stamp ??= stamp;
+    this.frame ??= requestAnimationFrame(() => this.show());
+    clearTimeout(this.calm);
+    this.calm = setTimeout(() => this.say(panel), CALM);
+  }
+
+  show() {
+    this.frame = undefined;
+    const started = performance.now();
+    for (const panel of this.panels) if (panel.stale) panel.show();
+    const ended = performance.now();
+    if (this.stamp !== undefined) this.spent = [...this.spent.slice(-499), [ended - this.stamp, ended - started]];
+    this.stamp = undefined;
+    this.waiting ??= setTimeout(() => this.judge(), 0); // after the picture is on the screen
+  }
+
+  // What the judge sees, at most a third of the time, so that a slow phone still draws.
+  judge() {
+    const started = performance.now();
+    for (const panel of this.panels) if (panel.unjudged) panel.judge();
+    const spent = performance.now() - started;
+    this.waiting = setTimeout(
+      () => {
+        this.waiting = undefined;
+        if (this.panels.some((panel) => panel.unjudged)) this.judge();
+      },
+      spent > 6 ? 2 * spent : 0,
+    );
+  }
+
+  say(panel) {
+    this.panels.forEach((other) => other.describe());
+    this.said.textContent = panel.sentence();
+  }
+
+  pin(panel, place, row) {
+    const kept = this.pins.filter(([m]) => m === panel.number || this.data.linked).slice(-1);
+    this.pins = [...kept, [panel.number, ...place]];
+    this.tell(row, panel.number);
+  }
+
+  clear() {
+    this.pins = [];
+    this.tell(null, 0);
+    this.panels[0].map.box.focus();
+  }
+
+  tell(row, plane) {
+    this.panels.forEach((panel) => panel.drawPins());
+    this.drawFoot();
+    this.report({ pins: this.pins, row, plane, seq: ++this.seq });
+  }
+
+  drawFoot() {
+    const text = make("span");
+    const where = this.pins.map(([, x, y], k) => `${"AB"[k]} (${number(x, 2)}, ${number(y, 2)})`);
+    if (!where.length) {
+      const ways = matchMedia("(hover: none)").matches
+        ? "A finger on the map decodes the point under it; a tap pins it, a second tap makes a path."
+        : "The point under the pointer is decoded here, in your browser. A click pins it, a second click makes a path. Keys: arrows, with Shift for larger steps, Enter, Delete.";
+      text.textContent = ways;
+      this.foot.replaceChildren(text);
+      return;
+    }
+    const [a, b] = this.pins;
+    const length = b ? `, ${Math.hypot(b[1] - a[1], b[2] - a[2]).toFixed(2)} apart in latent units` : ". Another click makes a path.";
+    text.textContent = `Pinned: ${where.join(" and ")}${length}`;
+    const button = make("button", "", "Remove pins");
+    button.type = "button";
+    button.addEventListener("click", () => this.clear());
+    this.foot.replaceChildren(text, button);
+  }
+}
+
+class Panel {
+  constructor(planes, number, colours) {
+    Object.assign(this, { planes, number, stale: false, unjudged: false, cursor: null });
+    this.map = new CodesMap(colours);
+    this.title = make("div", "title");
+    this.here = reading("decoded here", "here");
+    this.near = reading("nearest real digit", "near");
+    this.verdict = make("div", "verdict");
+    this.bars = make("div", "bars");
+    this.bars.append(...colours.map((colour, k) => bar(colour, k)));
+    this.strip = make("div", "strip");
+    this.note = make("p", "note");
+    const side = make("div", "side");
+    const judged = make("div", "judged");
+    judged.append(this.verdict, this.bars);
+    side.append(this.here.box, judged, this.near.box);
+    const both = make("div", "both");
+    both.append(this.map.box, side);
+    this.box = make("section", "panel");
+    this.box.append(this.title, both, this.strip, this.note);
+    this.pixels = new Uint8Array(784);
+    this.image = new ImageData(28, 28);
+    listen(this);
+  }
+
+  // Take what the server says now; what has been read before is at hand, so that a slider redraws at once.
+  async load(spec) {
+    const turn = (this.turn = spec);
+    this.title.textContent = spec.title;
+    this.title.hidden = !spec.title;
+    this.note.textContent = spec.note;
+    const { digits, judge } = this.planes.data;
+    try {
+      const [decoder, codes, images, judging] = await Promise.all([
+        read(spec.decoder, (file) => new Network(file)),
+        read(spec.codes, codesOf),
+        read(digits, (file) => file.tensors.images),
+        read(judge, (file) => new Network(file)),
+      ]);
+      if (turn !== this.turn) return;
+      Object.assign(this, { spec, decoder, codes, images, judging, z: new Float32Array(spec.origin.length) });
+    } catch (error) {
+      this.note.textContent = `The network could not be fetched (${error.message}). Reload the page to try again.`;
+      return;
+    }
+    this.film = spec.film && Float32Array.from(spec.film);
+    const last = this.pins().at(-1);
+    this.cursor ??= last ?? spec.start;
+    this.fit();
+    this.show();
+    this.planes.waiting ??= setTimeout(() => this.planes.judge(), 0);
+    this.box.classList.add("ready");
+  }
+
+  pins = () => this.planes.pins.filter(([m]) => m === this.number || this.planes.data.linked).map(([, x, y]) => [x, y]);
+
+  fit() {
+    const width = this.map.box.clientWidth;
+    if (!this.spec || !width) return;
+    const height = Math.min(this.spec.height, Math.round(1.05 * width)); // on a phone about a square
+    this.map.box.style.height = `${height}px`;
+    this.map.fit(this.spec, width, height);
+    this.draw();
+  }
+
+  draw() {
+    this.map.drawCodes(this.codes, this.spec.thumbnails && this.images, this.planes.only);
+    this.map.drawMarks(this.codes);
+    this.map.drawCursor(this.cursor);
+    this.drawPins();
+  }
+
+  decode([x, y]) {
+    const { origin, axes } = this.spec;
+    for (let i = 0; i < origin.length; i++) this.z[i] = origin[i] + x * axes[0][i] + y * axes[1][i];
+    return this.decoder.run(this.z, this.film);
+  }
+
+  show() {
+    this.stale = false;
+    if (!this.spec) return;
+    grey(this.decode(this.cursor), this.pixels);
+    this.here.pen.putImageData(picture(this.pixels, this.image), 0, 0);
+    const { row, label, distance } = nearest(this.codes, this.cursor);
+    if (row !== this.row) this.near.pen.putImageData(picture(this.images.subarray(row * 784, row * 784 + 784), this.image), 0, 0);
+    Object.assign(this, { row, label, distance, unjudged: true });
+    this.map.drawCursor(this.cursor);
+    this.here.text.data = point(this.cursor);
+    this.near.text.data = `a ${label}, ${distance.toFixed(2)} away`;
+  }
+
+  judge() {
+    this.unjudged = false;
+    if (!this.spec) return;
+    this.chances = softmax(this.judging.run(Float32Array.from(this.pixels, (value) => value / 255)));
+    this.seen = this.chances.indexOf(Math.max(...this.chances));
+    this.verdict.textContent = `judge: ${this.seen}, ${percent(this.chances[this.seen])}`;
+    this.chances.forEach((share, k) => this.bars.children[k].style.setProperty("--share", share.toFixed(3)));
+  }
+
+  sentence() {
+    if (this.unjudged) this.judge();
+    return `Decoded point ${point(this.cursor)}: judge says ${this.seen}, ${percent(this.chances[this.seen])}. Nearest code: digit ${this.row}, a ${this.label}, ${this.distance.toFixed(2)} away.`;
+  }
+
+  describe() {
+    if (!this.spec) return;
+    const text = this.sentence();
+    set(this.here.canvas, { "aria-label": text });
+    set(this.near.canvas, { "aria-label": `digit ${this.row}, a ${this.label}` });
+  }
+
+  // The way between two pins, decoded frame by frame, as many as fit into one row.
+  drawPins() {
+    if (!this.spec) return;
+    const pins = this.pins();
+    this.map.drawPins(pins);
+    this.strip.hidden = pins.length < 2;
+    if (pins.length < 2) return this.strip.replaceChildren();
+    const [[ax, ay], [bx, by]] = pins;
+    const count = Math.max(5, Math.min(16, Math.floor(this.box.clientWidth / 62)));
+    const seen = [];
+    const frames = Array.from({ length: count }, (_, k) => {
+      const t = k / (count - 1);
+      const { box, pen, text } = reading("", "frame");
+      const bytes = grey(this.decode([ax + t * (bx - ax), ay + t * (by - ay)]), new Uint8Array(784));
+      pen.putImageData(picture(bytes), 0, 0);
+      const chances = softmax(this.judging.run(Float32Array.from(bytes, (value) => value / 255)));
+      seen.push(chances.indexOf(Math.max(...chances)));
+      text.data = String(seen[k]);
+      return box;
+    });
+    set(this.strip, { role: "img", "aria-label": `The path from A to B in ${count} frames; the judge says ${seen.join(", ")}.` });
+    this.strip.replaceChildren(...frames);
+  }
+}
+
+// The code nearest to a place of the plane, in all of latent space: `off` is each code's squared distance from the plane.
+function nearest({ count, x, y, off, labels, rows }, [u, v]) {
+  let best = 0;
+  let least = Infinity;
+  for (let i = 0; i < count; i++) {
+    const d = (x[i] - u) ** 2 + (y[i] - v) ** 2 + (off ? off[i] : 0);
+    if (d < least) [best, least] = [i, d];
+  }
+  return { row: rows[best], label: labels[best], distance: Math.sqrt(least) };
+}
+
+function codesOf({ about, tensors }) {
+  const { middle, step } = JSON.parse(about.frame);
+  const { places, ...rest } = tensors;
+  const count = places.length / 2;
+  const along = (axis) => Float32Array.from({ length: count }, (_, i) => middle[axis] + step[axis] * places[2 * i + axis]);
+  return { count, x: along(0), y: along(1), ...rest };
+}
+
+// A file of the app, read once however many maps need it. Small ones come inside their address; where the app serves no files,
+// large ones come through depot.js.
+const KEPT = (globalThis.latentLabFiles ??= new Map());
+function read(address, make) {
+  if (!KEPT.has(address)) {
+    const buffer = address.startsWith("depot:") ? depot(address.slice(6)) : fetched(address);
+    const made = buffer.then((bytes) => make(readFile(bytes)));
+    if (address.startsWith("data:")) return made;
+    KEPT.set(address, made);
+    made.catch(() => KEPT.delete(address));
+  }
+  return KEPT.get(address);
+}
+
+async function fetched(address) {
+  const answer = await fetch(new URL(address, document.baseURI));
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer.arrayBuffer();
+}
+
+function depot(name) {
+  const depots = (globalThis.latentLabDepot ??= new Map());
+  if (!depots.has(name)) depots.set(name, Promise.withResolvers());
+  return depots.get(name).promise;
+}
+
+function reading(title, name) {
+  const box = make("figure", name);
+  const canvas = Object.assign(make("canvas"), { width: 28, height: 28 });
+  set(canvas, { role: "img" });
+  const caption = make("figcaption");
+  const text = document.createTextNode("");
+  if (title) caption.append(make("b", "", title));
+  caption.append(text);
+  box.append(canvas, caption);
+  return { box, canvas, text, pen: canvas.getContext("2d") };
+}
+
+function bar(colour, k) {
+  const made = make("span", "", String(k));
+  made.style.setProperty("--class", colour);
+  return made;
+}
+
+function point([x, y]) {
+  return `(${number(x, 2)}, ${number(y, 2)})`;
+}
+
+function percent(share) {
+  return `${Math.round(100 * share)} %`;
+}
