@@ -64,7 +64,7 @@ def read_picture(data: bytes) -> NDArray[np.float32]:
     if not data:
         raise PictureError("The file is empty; choose a PNG or JPEG picture.")
     if len(data) > MAX_BYTES:
-        raise PictureError(f"The file has {len(data) / 1e6:.1f} MB, and only pictures up to {MAX_BYTES / 1e6:.0f} MB are read.")
+        raise PictureError(too_many_bytes(len(data)))
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -213,6 +213,11 @@ def _terms(x: Grey, y: Grey) -> Grey:
     """(W,), (H,) -> (H, W, 6)."""
     y, x = np.meshgrid(y, x, indexing="ij")
     return np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)
+
+
+def too_many_bytes(size: int) -> str:
+    """Why a file of more than MAX_BYTES is not read."""
+    return f"The file has {size / 1e6:.1f} MB, and only pictures up to {MAX_BYTES / 1e6:.0f} MB are read."
 
 
 def _too_large(what: str) -> str:

@@ -1,4 +1,4 @@
-"""Digits over what each model makes of them."""
+"""A digit of one's own, and rows of real ones, over what each model makes of them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,12 @@ import streamlit as st
 from core import images
 from core.choosing import Shown, choose
 from core.reconstruction import reconstruct
-from pages.common import gallery, lessons, loaders, problems
+from pages.common import gallery, lessons, loaders, one_digit, own_digit, own_pictures, problems
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
 
-PAGE = "reconstruction"
+PAGE, PREFIX = "reconstruction", "rec"
 
 
 @st.fragment
@@ -20,14 +20,21 @@ PAGE = "reconstruction"
 def view() -> None:
     """The controls, the pictures and the chart; moving a control redraws only this."""
     cards = [card for card in loaders.cards() if not card.conditional]
-    pick = Pickers("rec")
+    pick = Pickers(PREFIX)
+    own_pictures.from_address(st.warning)
+    own_pictures.to_address()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = pick.models(cards, loaders.WARM)
+        chosen = pick.models(cards, loaders.WARM, width=660)
+        own_digit.upload_here(PREFIX)
+    top = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = pick.pictures()
         seed = pick.draw()
         errors = pick.switch("errors", "Error maps", "Red where a drawing is too bright, blue where it is too dark.")
 
     shown = choose(loaders.digits(), choice, seed)
+    with top:
+        one(chosen, shown)
     rows = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)]
     for card in chosen:
         with problems.as_sentences():
@@ -46,6 +53,13 @@ def view() -> None:
         st.markdown(lessons.section(PAGE, "see"))
         st.subheader("Try")
         st.markdown(lessons.section(PAGE, "try"))
+
+
+@st.fragment
+@problems.as_sentences()
+def one(chosen: Sequence[Card], shown: Shown) -> None:
+    """The canvas and what the models make of one digit; a stroke redraws only this."""
+    one_digit.show(PREFIX, chosen, shown)
 
 
 def reconstructed(card: Card, shown: Shown, errors: bool) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from core import datasets, weights
 from core.models import ARCHITECTURES, Autoencoder
 from pages.common import charts, own
 
-WARM = ("dense-ae-30", "conv-ae-30")  # what the first page shows
+WARM = ("dense-ae-30", "conv-ae-30", "multistage-vae-16")  # what the page Reconstruction opens with
 
 
 @dataclass(frozen=True)

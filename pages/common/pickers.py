@@ -21,7 +21,7 @@ class Pickers:
         self._prefix = prefix
         self._notices = st.container()
 
-    def models(self, cards: Sequence[Card], default: Sequence[str], most: int = 4) -> list[Card]:
+    def models(self, cards: Sequence[Card], default: Sequence[str], most: int = 4, width: int = 430) -> list[Card]:
         """The chosen models in the order they were chosen; at most `most`, and possibly none."""
         by_title = {card.title: card for card in cards}
         titles = {card.name: card.title for card in cards}
@@ -36,7 +36,7 @@ class Pickers:
             max_selections=most,
             select_all=False,
             placeholder="Choose a model",
-            width=430,
+            width=width,
             wrap=True,
             **self._bound("models"),
         )

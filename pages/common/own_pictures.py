@@ -1,0 +1,129 @@
+"""A visitor's own digit, drawn or uploaded: one picture, kept in the visitor's session and in the address.
+
+Pages call `from_address` first, then `latest` for the picture; where there is one, they call `to_address` to keep it in their
+address. Where it is drawn is pages/common/own_digit.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+import torch
+
+from core import frames, shorthand
+from core.choosing import Shown
+from core.images import to_uint8
+from core.shorthand import Frame
+from core.strokes import Stroke, render, simplified
+
+NAME = "own"  # in the address, the same on every page
+_KEY = "own-picture"
+Warn = Callable[[str], object]
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPicture:
+    """A picture in MNIST's frame, and where it comes from; an upload has no strokes."""
+
+    source: Literal["drawing", "upload"]
+    frame: Frame  # (28, 28) bytes
+    strokes: tuple[Stroke, ...]
+    text: str  # its shorthand
+
+
+@dataclass
+class _Shelf:
+    """What the session keeps. The version goes up when the strokes change without the canvas."""
+
+    picture: OwnPicture | None = None
+    version: int = 0
+
+
+def latest() -> Shown | None:
+    """The picture as pages take pictures, with `images` (1, 28, 28) and no class; None if there is none."""
+    found = picture()
+    return None if found is None else Shown(torch.from_numpy(found.frame.copy())[None], (f"your {found.source}",), (None,))
+
+
+def picture() -> OwnPicture | None:
+    """The picture with its strokes; None if there is none."""
+    return _shelf().picture
+
+
+def version() -> int:
+    """For the canvas: another number than before means that its strokes have to be replaced."""
+    return _shelf().version
+
+
+def draw(strokes: Sequence[Stroke]) -> None:
+    """Keep a drawing in place of what there was; without strokes, keep nothing."""
+    _shelf().picture = _drawing(tuple(map(simplified, strokes))) if strokes else None
+
+
+def upload(data: bytes) -> None:
+    """Keep an uploaded file in place of what there was. Raises core.frames.PictureError with a sentence."""
+    ink = frames.read_picture(data)
+    try:
+        frame = to_uint8(frames.to_mnist_frame(ink))
+    except ValueError as error:
+        raise frames.PictureError(
+            "There is no digit in this picture: it is blank, or too faint to be told from its ground."
+        ) from error
+    _put(OwnPicture("upload", frame, (), shorthand.of_frame(frame)))
+
+
+def from_address(warn: Warn) -> None:
+    """Take over the picture that the address names, once in a session; `warn` gets a sentence if it names none."""
+    text = st.query_params.get(NAME)
+    if _KEY in st.session_state:
+        return
+    _shelf()
+    if not text:
+        return
+    try:
+        found = shorthand.read(text)
+    except shorthand.ShorthandError as error:
+        warn(f"The address asked for a picture of your own, but {NAME} makes no sense. {error}")
+        del st.query_params[NAME]
+        return
+    if isinstance(found, np.ndarray):
+        _put(OwnPicture("upload", found, (), text))
+    else:
+        _put(_drawing(found))
+
+
+def to_address() -> None:
+    """Write the picture into the page's address, or take it out if there is none or it is too long."""
+    found = picture()
+    wanted = found.text if found is not None and len(found.text) <= shorthand.LONGEST else None
+    if wanted is None:
+        st.query_params.pop(NAME, None)
+    elif st.query_params.get(NAME) != wanted:
+        st.query_params[NAME] = wanted
+
+
+def too_long() -> str | None:
+    """A sentence if the picture does not fit into the address, with what to do."""
+    found = picture()
+    if found is None or len(found.text) <= shorthand.LONGEST:
+        return None
+    return (
+        f"This drawing takes {len(found.text):,} characters and an address has room for {shorthand.LONGEST:,}, so a copied "
+        "link will not show it. Draw it with fewer or simpler strokes, or save it as a picture and upload that: it always fits."
+    )
+
+
+def _drawing(strokes: tuple[Stroke, ...]) -> OwnPicture:
+    frame = to_uint8(frames.to_mnist_frame(render(strokes)))
+    return OwnPicture("drawing", frame, strokes, shorthand.of_strokes(strokes))
+
+
+def _put(found: OwnPicture) -> None:
+    shelf = _shelf()
+    shelf.picture, shelf.version = found, shelf.version + 1
+
+
+def _shelf() -> _Shelf:
+    return st.session_state.setdefault(_KEY, _Shelf())
