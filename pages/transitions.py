@@ -8,7 +8,7 @@ import streamlit as st
 from core import interpolation, transition_files
 from core.differences import differences, verdict
 from core.transitions import Transition, Walk, ends_of
-from pages.common import charts_transitions, gallery, lessons, loaders, pair_table, problems, reels
+from pages.common import gallery, lessons, loaders, pair_table, problems, reels
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
 from pages.common.loaders import Card
@@ -22,7 +22,7 @@ PREFIX = "tra"
 @st.fragment
 @problems.as_sentences()
 def view() -> None:
-    """The controls, the animations and the charts; moving a control redraws only this."""
+    """The controls, the animations and what else there is; moving a control redraws only this."""
     cards = [card for card in loaders.cards() if not card.conditional and card.latent_dim > 1]
     pick = WalkPickers(PREFIX)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -39,11 +39,10 @@ def view() -> None:
             picked = ends_of(walk, loaders.digits())
             names = [f"a {k}" for k in picked.labels.tolist()]
             gallery.show([Row("From and to", ["real digits"], gallery.pngs(picked.images), names, names)], key="tra-ends")
-        films = [reels.reel_of(card.title, found, ground.terrain(card.name)) for card, found in shown]
-        now = player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
+        films = [reels.reel_of(c.title, found, ground.terrain(c.name), ground.backdrop(c.name)) for c, found in shown]
+        player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
         if len(shown) > 1:
             st.caption(verdict(differences([ground.configuration(card.name) for card, _ in shown]), len(shown)))
-        draw_charts(shown, now)
         downloads({card.title: found for card, found in shown}, rate)
     with st.expander("All 45 pairs of classes", icon=":material/grid_on:", on_change="rerun", **pick.opened("pairs")) as pairs:
         if pairs.open:
@@ -59,18 +58,6 @@ def walked(cards: Sequence[Card], walk: Walk) -> list[tuple[Card, Transition]]:
         except ValueError as error:
             st.warning(f"{card.title} cannot go this way: {error}.")
     return found
-
-
-def draw_charts(shown: Sequence[tuple[Card, Transition]], now: int | None) -> None:
-    """What the judge sees and the way on the map, for each model, side by side."""
-    for column, (card, found) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        terrain = ground.terrain(card.name)
-        with column:
-            st.markdown(f"**What the judge sees**, frame by frame: {card.title}")
-            st.vega_lite_chart(spec=charts_transitions.judged(found, now), width="stretch", key=f"tra-judged-{card.name}")
-            st.markdown(f"**The path** on {charts_transitions.map_name(terrain)}")
-            spec = charts_transitions.path_map(found, terrain, ground.cloud(card.name), now)
-            st.vega_lite_chart(spec=spec, width="stretch", key=f"tra-map-{card.name}")
 
 
 def downloads(shown: dict[str, Transition], rate: float) -> None:

@@ -10,19 +10,15 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
-import torch
 
 from core.config import CLASSES
 from core.evaluation import Purity
-from core.transitions import Terrain, Transition
+from core.transitions import Transition
 from pages.common.charts import CLASS_COLOURS, QUIET
 
 FLAG = "#d1491f"
-JUDGED_HEIGHT, MAP_HEIGHT = 250, 380  # pixels, with axes and legend
-CLOUD = 200  # codes of each class on the map
+JUDGED_HEIGHT = 250  # pixels, with axis and legend
 
-_CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))
-_WINDOW = ("middle_x", "middle_y", "wide", "high")  # what has to fit on the map
 _HALO = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
 _ABOUT = [
     alt.Tooltip("frame:Q"),
@@ -42,45 +38,6 @@ def judged(walk: Transition, now: int | None) -> dict[str, Any]:
         table[f"{k}"] = walk.probabilities[:, k].numpy()
     spec["datasets"] = {"frames": table}
     return spec
-
-
-def path_map(walk: Transition, terrain: Terrain, cloud: pd.DataFrame, now: int | None) -> dict[str, Any]:
-    """The walk as a line over the codes of real digits, from `cloud_of`, and the ten centroids. Both axes have one scale."""
-    places = walk.places.numpy().astype(np.float32)
-    middles = (terrain.centroids - terrain.origin) @ terrain.axes.T  # (10, 2)
-    table = _frames(walk, now)
-    table["x"], table["y"] = places[:, 0], places[:, 1]
-    table["name"] = ["start", *[""] * (len(walk) - 2), "end"] if walk.walk.digits else ""  # centroids are labelled
-    low = np.minimum(cloud[["x", "y"]].quantile(0.004).to_numpy(), places.min(axis=0))  # a few stragglers are cut off
-    high = np.maximum(cloud[["x", "y"]].quantile(0.996).to_numpy(), places.max(axis=0))
-    centre, span = (low + high) / 2, (high - low) * 1.08 + 1e-6
-    spec = json.loads(_path_map(*_axis_titles(terrain)))
-    window = dict(zip(_WINDOW, (*centre.tolist(), *span.tolist()), strict=True))
-    for parameter in spec["params"]:
-        if parameter["name"] in window:
-            parameter["value"] = window[parameter["name"]]
-    spec["datasets"] = {
-        "codes": cloud,
-        "frames": table,
-        "middles": pd.DataFrame({"x": middles[:, 0].numpy(), "y": middles[:, 1].numpy(), "class": np.arange(CLASSES)}),
-    }
-    return spec
-
-
-def map_name(terrain: Terrain) -> str:
-    """What the map is of, in words."""
-    if terrain.share is None:
-        return "its two dimensions"
-    size = terrain.codes.mu.shape[1]
-    return f"a plane in its {size} dimensions that shows {terrain.share:.0%} of the centroids' variance"
-
-
-def cloud_of(terrain: Terrain) -> pd.DataFrame:
-    """The first CLOUD codes of each class on the map."""
-    labels = terrain.codes.labels
-    rows = torch.cat([(labels == k).nonzero().flatten()[:CLOUD] for k in range(CLASSES)])
-    places = terrain.places[rows].numpy().astype(np.float32)
-    return pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "class": labels[rows].numpy().astype(np.int8)})
 
 
 def pair_matrix(purity: Purity, top: float) -> dict[str, Any]:
@@ -156,43 +113,6 @@ def _judged() -> str:
     return chart.to_json()
 
 
-@lru_cache(maxsize=4)
-def _path_map(title_x: str, title_y: str) -> str:
-    def domain(middle: str, side: str) -> alt.Scale:
-        ends = [alt.ExprRef(f"{middle} {sign} upp * {side} / 2") for sign in "-+"]
-        return alt.Scale(domain=ends, nice=False, zero=False)
-
-    axis = alt.Axis(grid=False, tickCount=5, titleColor=QUIET, domain=False)
-    x = alt.X("x:Q", title=title_x, scale=domain("middle_x", "width"), axis=axis)
-    y = alt.Y("y:Q", title=title_y, scale=domain("middle_y", "height"), axis=axis)
-    colour = alt.Color("class:N", scale=_CLASSES, legend=None)
-    judge = alt.Color("judge:N", scale=_CLASSES, legend=None)
-
-    codes = alt.Chart(alt.NamedData("codes")).mark_circle(size=12, opacity=0.45, clip=True)
-    codes = codes.encode(x=x, y=y, color=colour, tooltip=[alt.Tooltip("class:N", title="a real")])
-    middles = alt.Chart(alt.NamedData("middles")).encode(x=x, y=y, text="class:N")
-    labels = [
-        middles.mark_text(fontSize=17, fontWeight="bold", color=tone, **more)
-        for tone, more in (("white", _HALO), ("black", {}))
-    ]
-    frames = alt.Chart(alt.NamedData("frames")).encode(x=x, y=y)
-    lines = [
-        frames.mark_line(stroke=tone, strokeWidth=wide_).encode(order="frame:Q") for tone, wide_ in (("white", 5), ("black", 2))
-    ]
-    dots = frames.encode(color=judge, tooltip=_ABOUT)
-    seen = dots.transform_filter("datum.third == 'no'").mark_circle(size=45, opacity=1, stroke="black", strokeWidth=1)
-    third = dots.transform_filter("datum.third == 'yes'")
-    third = third.mark_point(shape="triangle-up", filled=True, size=90, opacity=1, stroke=FLAG, strokeWidth=2)
-    now = frames.transform_filter("datum.now")
-    rings = [now.mark_point(size=330, stroke=tone, strokeWidth=thick) for tone, thick in (("white", 5), ("black", 2.5))]
-    ends = frames.transform_filter("datum.name != ''").encode(text="name:N")
-    names = [ends.mark_text(dy=-14, fontSize=12, color=tone, **more) for tone, more in (("white", _HALO), ("black", {}))]
-    window = [alt.param(name=name, value=0) for name in _WINDOW]
-    scale = alt.param(name="upp", expr="max(wide / width, high / height)")  # latent units per pixel, the same both ways
-    chart = alt.layer(codes, *lines, seen, third, *rings, *labels, *names).add_params(*window, scale)
-    return chart.properties(height=MAP_HEIGHT).configure_view(stroke=None).to_json()
-
-
 @lru_cache(maxsize=20)
 def _pair_matrix(top: float) -> str:
     pairs = alt.Chart(alt.NamedData("pairs"))
@@ -214,12 +134,6 @@ def _pair_matrix(top: float) -> str:
     )
     text = pairs.mark_text(fontSize=12).encode(x=x, y=y, text=alt.Text("share:Q", format=".0f"), color=strong)
     return alt.layer(cells, text).properties(height=300).to_json()
-
-
-def _axis_titles(terrain: Terrain) -> tuple[str, str]:
-    if terrain.share is None:
-        return "z₁, latent units", "z₂, latent units"
-    return "centroids' principal component 1, latent units", "component 2"
 
 
 def _named(k: int | None) -> str:

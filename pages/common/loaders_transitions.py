@@ -1,15 +1,15 @@
 """What the walks of all visitors share, each computed once and kept while there is room."""
 
-import pandas as pd
 import streamlit as st
 import torch
 
-from core import transitions, weights
+from core import path_map, transitions, weights
 from core.config import ModelConfig, TrainConfig, train_config
 from core.evaluation import Purity, path_purity
 from core.models import Judge
+from core.path_map import Backdrop
 from core.transitions import Terrain, Transition, Walk
-from pages.common import charts_transitions, loaders, own
+from pages.common import loaders, own
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
 
@@ -21,7 +21,8 @@ def judge() -> Judge:
 
 
 @st.cache_resource(show_spinner=False)
-def _real_sharpness() -> float:
+def real_sharpness() -> float:
+    """What the sharpness of a frame is measured in: the embedded digits' own."""
     return transitions.mean_sharpness(loaders.digits())
 
 
@@ -32,15 +33,15 @@ def terrain(name: str) -> Terrain:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def cloud(name: str) -> pd.DataFrame:
-    """The codes on the map, as a chart takes them. Raises WeightsError."""
-    return charts_transitions.cloud_of(terrain(name))
+def backdrop(name: str) -> Backdrop:
+    """The codes on the map, as the player takes them. Raises WeightsError."""
+    return path_map.backdrop(terrain(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
 def walked(name: str, walk: Walk) -> Transition:
     """A model's walk. Raises WeightsError, and ValueError where there is no such path."""
-    return transitions.take(walk, loaders.model(name), terrain(name), judge(), _real_sharpness())
+    return transitions.take(walk, loaders.model(name), terrain(name), judge(), real_sharpness())
 
 
 @st.cache_resource(show_spinner="Decoding and judging 4,500 frames …", max_entries=48)
@@ -82,5 +83,5 @@ def warm_up() -> None:
     shipped = {card.name for card in loaders.cards()}
     for name in DEFAULT:
         if name in shipped:
-            cloud(name)
+            backdrop(name)
             walked(name, Walk((0, 1)))

@@ -1,23 +1,33 @@
-"""What the player says about a walk."""
+"""What the player says about a walk, and the map it draws under it."""
+
+from base64 import b64encode
 
 from core.images import png_bytes, strip
+from core.path_map import Backdrop, window
 from core.transitions import NEIGHBOURS, Terrain, Transition
 from pages.common.charts import CLASS_COLOURS
-from pages.common.player import Frame, Reel
-
-LEGEND = (
-    "Under each frame: the class that an independent judge sees, in a red box where it is neither end of the path; then the "
-    "support, how many of 5,000 real codes lie near. Near is the distance within which a typical real code has "
-    f"{NEIGHBOURS} others."
-)
+from pages.common.player import Chart, Frame, Reel
 
 
-def reel_of(title: str, walk: Transition, terrain: Terrain) -> Reel:
-    """The frames of a walk with their captions, and a line about all of them."""
-    columns = (walk.labels, walk.third, walk.support, walk.path.distance, walk.probabilities.amax(dim=1), walk.sharpness)
+def legend(codes: int) -> str:
+    """What stands under each frame, if its support is counted among so many real codes."""
+    return (
+        "Under each frame: the probabilities that an independent judge gives the ten classes, as one bar; the class it sees, "
+        f"in a red box where it is neither end of the path; then the support, how many of {codes:,} real codes lie near. Near "
+        f"is the distance within which a typical real code has {NEIGHBOURS} others."
+    )
+
+
+LEGEND = legend(5000)
+
+
+def reel_of(title: str, walk: Transition, terrain: Terrain, ground: Backdrop | None = None) -> Reel:
+    """The frames of a walk with their captions, a line about all of them and, if there is a `ground`, the map of the path."""
+    columns = (walk.labels, walk.third, walk.support, walk.path.distance, walk.sharpness, walk.probabilities, walk.places)
     facts = zip(*(column.tolist() for column in columns), strict=True)
     frames = [_frame(k, *fact, terrain.radius) for k, fact in enumerate(facts, 1)]
-    return Reel(title, notes(walk), png_bytes(strip(walk.images, gap=0)), frames)
+    chart = None if ground is None else _chart(walk, ground)
+    return Reel(title, notes(walk), png_bytes(strip(walk.images, gap=0)), frames, chart)
 
 
 def notes(walk: Transition) -> list[str]:
@@ -32,10 +42,31 @@ def notes(walk: Transition) -> list[str]:
 
 
 def _frame(
-    k: int, label: int, third: bool, support: int, distance: float, chance: float, sharpness: float, radius: float
+    k: int,
+    label: int,
+    third: bool,
+    support: int,
+    distance: float,
+    sharpness: float,
+    chances: list[float],
+    place: list[float],
+    radius: float,
 ) -> Frame:
     sentence = (
-        f"Frame {k}, {distance:.2f} latent units from the start: the judge sees {label} ({chance:.0%})"
+        f"Frame {k}, {distance:.2f} latent units from the start: the judge sees {label} ({chances[label]:.0%})"
         f"{', a third class' if third else ''}; {support} real codes within {radius:.2f}; sharpness {sharpness:.2f}"
     )
-    return Frame(str(label), CLASS_COLOURS[label], third, str(support), sentence)
+    shares = [round(chance, 3) for chance in chances]
+    return Frame(str(label), CLASS_COLOURS[label], third, str(support), sentence, shares, [round(x, 4) for x in place])
+
+
+def _chart(walk: Transition, ground: Backdrop) -> Chart:
+    shown = window(ground, walk)
+    name = (
+        "its two dimensions"
+        if ground.share is None
+        else f"a plane in its {walk.path.points.shape[1]} dimensions that shows {ground.share:.0%} of the centroids’ variance"
+    )
+    packed = b64encode(ground.packed).decode()
+    ends = "digits" if walk.walk.digits else "centroids"
+    return Chart(name, ground.axes, packed, ground.low, ground.high, ground.middles, shown.centre, shown.span, ends)

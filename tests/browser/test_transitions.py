@@ -81,6 +81,55 @@ def test_it_plays_in_step_and_stops_where_it_is_told(page, address):
     wait_for(page, lambda: frame(page) != stopped)
 
 
+def at(page: Page, reel: int) -> tuple[int, str, str]:
+    """Where a reel stands, as its strip, its judge's bars and its map show it."""
+    return page.evaluate(
+        """reel => {
+            const hosts = [...document.querySelectorAll("*")].map(e => e.shadowRoot).filter(Boolean);
+            const inside = [document, ...hosts].find(d => d.querySelector(".reel"));
+            const row = inside.querySelectorAll(".reel")[reel], map = inside.querySelectorAll(".map")[reel];
+            const cells = [...row.querySelectorAll(".frame")];
+            const bars = [...row.querySelectorAll(".chance i")].map(i => i.style.width).join();
+            return [cells.findIndex(c => c.classList.contains("now")), bars, map.querySelector(".ring").getAttribute("transform")];
+        }""",
+        reel,
+    )
+
+
+def test_frame_probabilities_and_place_move_together_without_a_message_to_the_server(page, address):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    opened(page, f"{address}?tra-frame=1")
+    page.locator(".reels").focus()
+    seen = []
+    for key in ("End", "Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+        seen.append([at(page, reel) for reel in (0, 1)])
+    assert [[reel[0] for reel in moment] for moment in seen] == [[10, 10], [0, 0], [1, 1], [2, 2]]
+    for reel in (0, 1):
+        assert len({moment[reel][2] for moment in seen}) == 4  # a place for every frame
+        assert seen[0][reel][1] != seen[1][reel][1]  # a 1 at one end, a 0 at the other
+    wait_for(page, lambda: "tra-frame=3" in page.url)
+
+    page.get_by_label("Speed").select_option("4")
+    page.keyboard.press("Space")
+    wait_for(page, lambda: "tra-frame" not in page.url)
+    page.wait_for_timeout(300)
+    sent.clear()
+    places = set()
+    wait_for(page, lambda: places.add(at(page, 1)[2]) or len(places) == 11)
+    assert sent == []
+
+
+def test_without_loop_it_stops_at_the_end(page, address):
+    opened(page, f"{address}?tra-frame=1")
+    page.get_by_label("loop").uncheck()
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()
+    wait_for(page, lambda: "tra-frame=11" in page.url)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_another_class_is_another_strip_and_a_copied_address_shows_it_again(page, browser, address):
     opened(page, f"{address}?tra-frame=4")
     before = first_strip(page)

@@ -1,5 +1,6 @@
 """The page Transitions, run without a browser: its default view, every control, every model, and senseless addresses."""
 
+import base64
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from core import weights
 from core.evaluation import Purity
 from core.models import ARCHITECTURES
-from pages.common import loaders_transitions, pair_table
+from core.transitions import Walk
+from pages.common import charts_transitions, loaders_transitions, pair_table
+from pages.common.player import _in_range
 
 PAGE = Path(__file__).parents[2] / "pages" / "transitions.py"
 DEFAULT = ["VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d"]
@@ -76,23 +79,25 @@ def test_what_is_said_above_a_strip_is_what_stands_below_its_frames():
         assert reel["notes"][2] == f"lowest support {min(int(frame['note']) for frame in reel['frames'])}"
 
 
-def test_the_charts_have_the_data_that_they_name():
-    page = opened(frame="6")
-    charts = page.get("vega_lite_chart")
-    assert len(charts) == 4
-    for chart, wanted in zip(charts, [{"frames"}, {"codes", "frames", "middles"}] * 2, strict=True):
-        spec = json.loads(chart.proto.spec)
-        assert {part["data"]["name"] for part in (spec, *spec["layer"]) if "data" in part} == wanted
-        assert {dataset.name for dataset in chart.proto.datasets} == wanted
-    window = {p["name"]: p.get("value") for p in json.loads(charts[1].proto.spec)["params"]}
-    assert window["wide"] > 0
-    assert window["high"] > 0
+def test_every_frame_has_its_probabilities_and_its_place_on_the_map():
+    for title, reel in zip(DEFAULT, player(opened(**{"from": "4", "to": "9"}))["reels"], strict=True):
+        chart, frames = reel["chart"], reel["frames"]
+        for frame in frames:
+            assert sum(frame["chances"]) == pytest.approx(1, abs=0.006)  # ten numbers of three digits
+            assert frame["label"] == str(max(range(10), key=lambda k: frame["chances"][k]))
+            assert all(abs(x - c) <= s / 2 for x, c, s in zip(frame["place"], chart["centre"], chart["span"], strict=True))
+        for k, end in ((4, frames[0]), (9, frames[-1])):
+            assert end["place"] == pytest.approx(chart["middles"][k], abs=2e-3)
+        assert len(base64.b64decode(chart["cloud"])) == 5 * 2000
+        assert "16 dimensions" in chart["name"]
+        assert reel["title"] == title
 
 
-def test_the_charts_are_the_same_but_for_their_data_whatever_is_walked():
-    before, after = (opened(**address).get("vega_lite_chart")[0].proto for address in ({}, {"from": "3", "to": "8"}))
-    assert before.spec == after.spec
-    assert before.datasets[0].data.data != after.datasets[0].data.data
+def test_the_judges_chart_compiles_and_has_the_data_that_it_names():
+    walk = loaders_transitions.walked("conv-vae-16", Walk((3, 8)))
+    spec = charts_transitions.judged(walk, 2)
+    assert {part["data"]["name"] for part in (spec, *spec["layer"]) if "data" in part} == {"frames"}
+    assert spec["datasets"]["frames"]["now"].tolist() == [k == 2 for k in range(11)]
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -101,9 +106,7 @@ def test_every_shipped_model_can_be_walked_in(title):
     reel = player(page)["reels"][0]
     assert reel["title"] == title
     assert len(reel["frames"]) == 11
-    plane = page.get("vega_lite_chart")[1]
-    axis = json.loads(plane.proto.spec)["layer"][0]["encoding"]["x"]["title"]
-    assert ("z₁" in axis) == (TITLES[title] == 2)
+    assert (reel["chart"]["axes"] == ["z₁", "z₂"]) == (TITLES[title] == 2)
 
 
 @pytest.mark.parametrize(
@@ -225,11 +228,20 @@ def test_a_frame_that_a_shorter_walk_does_not_have_becomes_its_last():
     assert player(healthy(page.run()))["frame"] == 3
 
 
+@pytest.mark.parametrize("sent", [None, -1, 11, 2.5, float("nan"), float("inf"), True, "3", [3], {"frame": 3}, 10**400])
+def test_what_is_no_frame_stops_at_none(sent):
+    assert _in_range(sent, 11) is None
+
+
+def test_a_frame_may_come_as_a_float():
+    assert [_in_range(sent, 11) for sent in (0, 10, 3.0)] == [0, 10, 3]
+
+
 def test_all_pairs_are_measured_when_they_are_asked_for():
     page = opened(pairs="true")
     table = page.dataframe[0].value
     assert len(table) == 45
-    assert len(page.get("vega_lite_chart")) == 6
+    assert len(page.get("vega_lite_chart")) == 2
     said = [text.value for text in page.markdown if "of the frames, in" in text.value]
     for title, sentence in zip(DEFAULT, said, strict=True):
         mean = table[f"{title}: third class, %"].mean()

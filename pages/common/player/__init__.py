@@ -1,4 +1,4 @@
-"""Animations that play in the page, in step, over the strips of their frames; one frame can be stopped at."""
+"""Animations that play in the page: frames, the judge's probabilities and the place on the map move in step, in the browser."""
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
@@ -7,25 +7,44 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.common.charts import CLASS_COLOURS
+
 HERE = Path(__file__).parent
 
 _mount = st.components.v2.component(
     "latent_lab_player",
     html="<div class='player'></div>",
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js=(HERE / "player.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chart.js", "player.js")),
 )
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What is said about a frame: two short captions below it, and a sentence."""
+    """What is said about a frame: two short captions, a sentence, a judge's probabilities, its place on the map."""
 
     label: str
     colour: str
     flagged: bool
     note: str
     sentence: str
+    chances: Sequence[float]  # ten, one for each class
+    place: Sequence[float]  # x and y
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A map for a walk: real codes in their classes' colours, centroids, and what has to be in view. See core.path_map."""
+
+    name: str
+    axes: tuple[str, str]
+    cloud: str  # Backdrop.packed in base64
+    low: tuple[float, float]
+    high: tuple[float, float]
+    middles: Sequence[tuple[float, float]]
+    centre: tuple[float, float]
+    span: tuple[float, float]
+    ends: str  # what the walk joins: "centroids", which are labelled, or "digits"
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,7 @@ class Reel:
     notes: Sequence[str]
     strip: bytes
     frames: Sequence[Frame]
+    chart: Chart | None = None
 
 
 def player(
@@ -52,18 +72,25 @@ def player(
         st.session_state[state] = _asked(f"{prefix}-frame", count, warn)
 
     def stopped() -> None:
-        frame = st.session_state[mounted].get("frame")
-        st.session_state[state] = None if frame is None else int(frame)
+        frame = _in_range(st.session_state[mounted].get("frame"), count)
+        st.session_state[state] = frame
         if frame is None:
             st.query_params.pop(f"{prefix}-frame", None)
         else:
-            st.query_params[f"{prefix}-frame"] = str(int(frame) + 1)
+            st.query_params[f"{prefix}-frame"] = str(frame + 1)
 
     frame = st.session_state[state]
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
     films = [asdict(reel) | {"strip": f"data:image/png;base64,{b64encode(reel.strip).decode()}"} for reel in reels]
-    data = {"reels": films, "legend": legend, "rate": rate, "circular": circular, "frame": frame}
+    data = {
+        "reels": films,
+        "legend": legend,
+        "rate": rate,
+        "circular": circular,
+        "frame": frame,
+        "colours": CLASS_COLOURS,
+    }
     _mount(key=mounted, data=data, on_frame_change=stopped)
     return frame
 
@@ -77,3 +104,9 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
     warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so the animation plays.")
     del st.query_params[name]
     return None
+
+
+def _in_range(sent: object, count: int) -> int | None:
+    """What the browser says it stopped at; None while it plays, and for whatever is no number of a frame."""
+    whole = isinstance(sent, int | float) and not isinstance(sent, bool) and sent == sent // 1
+    return int(sent) if whole and 0 <= sent < count else None

@@ -3,75 +3,123 @@
 
 const GAP = 4;
 const SIZES = [[112, 1], [84, 1], [56, 2], [28, 4]]; // side of a frame, and how many rows of it are not too many
+const SPEEDS = [[0.25, "¼ ×"], [0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "4 ×"]]; // of the rate that the server asks for
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
+  const report = (frame) => setStateValue("frame", frame);
+  const { frame, ...content } = data;
+  const signature = JSON.stringify(content);
   const old = root.player;
-  if (old) old.end();
-  const player = new Player(root, data, (frame) => setStateValue("frame", frame));
+  if (old?.signature === signature) {
+    old.report = report; // the server repeats what it was told, which may be out of date by now
+    old.resume();
+    return () => old.end();
+  }
+  old?.end();
+  const player = new Player(root, content, old, report);
+  player.signature = signature;
   root.player = player;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const told = old && old.data.frame !== data.frame; // by the address or by a stop
-  const playing = old && !told ? old.playing : data.frame === null && !(calm && !(old && old.asked));
-  player.asked = old ? old.asked : false;
-  player.direction = old ? old.direction : 1;
-  player.show(data.frame !== null && !playing ? data.frame : old ? old.frame : 0);
-  if (playing) player.play();
+  player.show(old ? old.frame : (frame ?? 0));
+  if (old ? old.playing : frame === null && !calm) player.play();
   return () => player.end();
 }
 
 class Player {
-  constructor(root, data, report) {
-    Object.assign(this, { root, data, report, frame: 0, direction: 1, playing: false });
+  constructor(root, data, old, report) {
+    const { direction = 1, speed = 1, loop = true } = old || {};
+    Object.assign(this, { root, data, report, direction, speed, loop, frame: 0, playing: false });
     this.count = data.reels[0].frames.length;
+    const focused = old && old.focused();
     this.build();
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(root);
     this.fit();
+    if (focused) root.querySelector(focused)?.focus({ preventScroll: true });
   }
 
   build() {
+    this.parts = this.data.reels.map((reel) => this.reel(reel)); // what moves, of each reel
+    const reels = make("div", "reels");
+    reels.tabIndex = 0;
+    reels.setAttribute("role", "group");
+    reels.setAttribute("aria-label", "Animation. Space plays and stops, arrow keys step, Home and End jump.");
+    reels.append(...this.parts.map((part) => part.row));
+    const maps = make("div", "maps");
+    maps.append(...this.parts.filter((part) => part.map).map((part) => part.figure));
+    this.root.replaceChildren(this.bar(), reels, make("p", "legend", this.data.legend), maps);
+    this.root.onkeydown = (event) => this.key(event);
+    this.label();
+  }
+
+  bar() {
     const bar = make("div", "bar");
-    this.button = make("button");
+    this.button = make("button", "play");
     this.button.type = "button";
-    this.button.addEventListener("click", () => (this.playing ? this.stop() : this.start()));
+    this.button.addEventListener("click", () => this.toggle());
     this.slider = make("input");
     Object.assign(this.slider, { type: "range", min: 1, max: this.count, step: 1 });
     this.slider.setAttribute("aria-label", "Frame");
     this.slider.addEventListener("input", () => this.hold(this.slider.value - 1));
     this.slider.addEventListener("change", () => this.report(this.frame));
-    this.place = make("span");
-    bar.append(this.button, this.slider, this.place);
-
-    this.pictures = []; // [big, strip of small ones] of each reel
-    const reels = this.data.reels.map((reel) => {
-      const row = make("div", "reel");
-      const big = picture(reel);
-      big.classList.add("big");
-      big.setAttribute("role", "img");
-      const notes = make("div", "notes");
-      notes.append(make("b", "", reel.title), ...reel.notes.map((note) => make("span", "", note)));
-      const strip = make("div", "strip");
-      const frames = reel.frames.map((about, k) => this.cell(reel, about, k));
-      strip.append(...frames);
-      row.append(big, notes, strip);
-      this.pictures.push({ reel, big, frames });
-      return row;
+    this.place = make("span", "place");
+    const pace = make("select");
+    pace.setAttribute("aria-label", "Speed");
+    pace.append(...SPEEDS.map(([value, text]) => new Option(text, value, false, value === this.speed)));
+    pace.addEventListener("change", () => {
+      this.speed = Number(pace.value);
+      if (this.playing) this.play();
     });
-    this.root.replaceChildren(bar, ...reels, make("p", "legend", this.data.legend));
-    this.label();
+    const loop = make("input");
+    Object.assign(loop, { type: "checkbox", checked: this.loop });
+    loop.addEventListener("change", () => (this.loop = loop.checked));
+    const looped = make("label", "loop");
+    looped.append(loop, "loop");
+    const paced = make("label", "pace");
+    paced.append("speed", pace);
+    bar.append(this.button, this.slider, this.place, paced, looped);
+    return bar;
+  }
+
+  reel(reel) {
+    const row = make("div", "reel");
+    const big = picture(reel);
+    big.classList.add("big");
+    big.setAttribute("role", "img");
+    const notes = make("div", "notes");
+    notes.append(make("b", "", reel.title), ...reel.notes.map((note) => make("span", "", note)));
+    const chances = make("div", "chances");
+    const bars = this.data.colours.map((colour, k) => {
+      const track = make("div", "chance");
+      const filled = make("i");
+      filled.style.background = colour;
+      track.append(make("span", "", `${k}`), filled);
+      chances.append(track);
+      return filled;
+    });
+    chances.setAttribute("aria-hidden", "true"); // the sentence of the frame says it
+    chances.title = "The judge's probabilities at this frame";
+    const strip = make("div", "strip");
+    const frames = reel.frames.map((about, k) => this.cell(reel, about, k));
+    strip.append(...frames);
+    row.append(big, chances, notes, strip);
+    const part = { reel, row, big, bars, frames };
+    if (reel.chart) {
+      part.map = new WalkMap(reel.chart, reel.frames, this.data.colours, (k) => this.pick(k));
+      part.figure = make("figure");
+      const caption = make("figcaption");
+      caption.append(make("b", "", reel.title), `: the path on ${reel.chart.name}`);
+      part.figure.append(caption, part.map.box);
+    }
+    return part;
   }
 
   cell(reel, about, k) {
     const cell = make("div", about.flagged ? "frame flagged" : "frame");
-    cell.title = about.sentence;
-    const colour = make("div", "class");
-    colour.style.background = about.colour;
-    cell.append(picture(reel), colour, make("div", "label", about.label), make("div", "note", about.note));
-    cell.addEventListener("click", () => {
-      this.hold(k);
-      this.report(k);
-    });
+    cell.title = `${about.sentence}\n${probable(about.chances)}`;
+    cell.append(picture(reel), stacked(about.chances, this.data.colours), make("div", "label", about.label), make("div", "note", about.note));
+    cell.addEventListener("click", () => this.pick(k));
     return cell;
   }
 
@@ -81,41 +129,49 @@ class Player {
     const [side] = SIZES.find(([side, most]) => rows(side) <= most) || SIZES.at(-1);
     this.root.style.setProperty("--side", `${side}px`);
     this.root.classList.toggle("small", side < 56);
-    const large = parseFloat(getComputedStyle(this.root).getPropertyValue("--big"));
-    for (const { big, frames } of this.pictures) {
+    this.large = parseFloat(getComputedStyle(this.root).getPropertyValue("--big"));
+    for (const { big, frames, map } of this.parts) {
       frames.forEach((cell, k) => move(cell.firstChild, k, side, this.count));
-      move(big, this.frame, large, this.count);
+      move(big, this.frame, this.large, this.count);
+      map?.fit();
     }
-    this.large = large;
   }
 
   show(frame) {
     this.frame = Math.max(0, Math.min(this.count - 1, frame));
-    for (const { reel, big, frames } of this.pictures) {
+    const said = [];
+    for (const { reel, big, bars, frames, map } of this.parts) {
+      const about = reel.frames[this.frame];
       move(big, this.frame, this.large, this.count);
-      big.title = reel.frames[this.frame].sentence;
-      big.setAttribute("aria-label", `${reel.title}. ${big.title}`);
+      big.title = about.sentence;
+      big.setAttribute("aria-label", `${reel.title}. ${about.sentence}`);
+      bars.forEach((bar, k) => (bar.style.width = `${100 * about.chances[k]}%`));
       frames.forEach((cell, k) => cell.classList.toggle("now", k === this.frame));
+      map?.show(this.frame);
+      said.push(`${reel.title}: ${about.sentence}`);
     }
     this.slider.value = this.frame + 1;
+    this.slider.setAttribute("aria-valuetext", said.join(". "));
     this.place.textContent = `frame ${this.frame + 1} of ${this.count}`;
   }
 
   step() {
     if (this.count < 2) return;
-    let next = this.frame + this.direction;
-    if (this.data.circular) next = next >= this.count ? 1 : next; // the last frame is the first
-    else if (next >= this.count || next < 0) {
+    const next = this.frame + this.direction;
+    if (next >= 0 && next < this.count) this.show(next);
+    else if (!this.loop) this.stop();
+    else if (this.data.circular) this.show(1); // the last frame is the first
+    else {
       this.direction = -this.direction;
-      next = this.frame + this.direction;
+      this.show(this.frame + this.direction);
     }
-    this.show(next);
   }
 
   play() {
+    clearInterval(this.timer);
     this.playing = true;
     if (this.data.circular) this.direction = 1;
-    this.timer = setInterval(() => this.step(), 1000 / this.data.rate);
+    this.timer = setInterval(() => this.step(), 1000 / (this.data.rate * this.speed));
     this.label();
   }
 
@@ -126,19 +182,53 @@ class Player {
     this.show(frame);
   }
 
-  start() {
-    this.asked = true;
+  pick(frame) {
+    this.hold(frame);
+    this.report(this.frame);
+  }
+
+  toggle() {
+    if (this.playing) {
+      this.stop();
+      return;
+    }
+    if (!this.loop) {
+      this.direction = 1; // once, from here to the end, or from the start if it is there
+      if (this.frame === this.count - 1) this.show(0);
+    }
     this.play();
     this.report(null);
   }
 
   stop() {
-    this.hold(this.frame);
-    this.report(this.frame);
+    this.pick(this.frame);
+  }
+
+  // What a control understands by itself is left to it.
+  key(event) {
+    const on = event.composedPath()[0];
+    if (event.ctrlKey || event.metaKey || event.altKey || on.tagName === "SELECT") return;
+    const button = on.tagName === "BUTTON" || on.type === "checkbox";
+    if (event.key === " " && !button) this.toggle();
+    else if (on !== this.slider && event.key in KEYS) this.pick(KEYS[event.key](this.frame, this.count));
+    else return;
+    event.preventDefault();
   }
 
   label() {
     this.button.textContent = this.playing ? "❚❚ Stop" : "▶ Play";
+  }
+
+  // A selector of the control that has the keyboard, to give it back after the parts are made anew.
+  focused() {
+    const now = this.root.getRootNode().activeElement;
+    if (!now || !this.root.contains(now)) return null;
+    return now.className ? `.${now.className}` : now.getAttribute("aria-label") ? `[aria-label="${now.getAttribute("aria-label")}"]` : now.tagName;
+  }
+
+  resume() {
+    this.watch.observe(this.root);
+    if (this.playing) this.play();
   }
 
   end() {
@@ -147,10 +237,37 @@ class Player {
   }
 }
 
+const KEYS = {
+  ArrowLeft: (frame) => frame - 1,
+  ArrowRight: (frame) => frame + 1,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
 function picture(reel) {
   const made = make("div", "picture");
   made.style.backgroundImage = `url(${reel.strip})`;
   return made;
+}
+
+// Ten probabilities as one bar, the class with the lowest number at the bottom.
+function stacked(chances, colours) {
+  let from = 0;
+  const stops = chances.map((chance, k) => {
+    const to = k === 9 ? 100 : Math.min(100, from + 100 * chance);
+    const stop = `${colours[k]} ${from.toFixed(1)}% ${to.toFixed(1)}%`;
+    from = to;
+    return stop;
+  });
+  const made = make("div", "stack");
+  made.style.background = `linear-gradient(to top, ${stops.join(", ")})`;
+  return made;
+}
+
+function probable(chances) {
+  const order = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 3);
+  const said = order.filter((k) => chances[k] >= 0.005).map((k) => `${k} ${Math.round(100 * chances[k])} %`);
+  return `Judge: ${said.join(", ")}`;
 }
 
 function move(window, frame, side, count) {
