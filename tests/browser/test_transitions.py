@@ -90,7 +90,8 @@ def at(page: Page, reel: int) -> tuple[int, str, str]:
             const row = inside.querySelectorAll(".reel")[reel], map = inside.querySelectorAll(".map")[reel];
             const cells = [...row.querySelectorAll(".frame")];
             const bars = [...row.querySelectorAll(".chance i")].map(i => i.style.width).join();
-            return [cells.findIndex(c => c.classList.contains("now")), bars, map.querySelector(".ring").getAttribute("transform")];
+            const now = cells.findIndex(c => c.classList.contains("now"));
+            return [now, bars, map.querySelector(".ring").getAttribute("transform")];
         }""",
         reel,
     )
