@@ -91,9 +91,14 @@ def around(beta: float, among: Sequence[float]) -> list[float]:
     return below + above
 
 
+def live_rows(digits: Digits) -> Tensor:
+    """Which 1,000 of the held-out digits are measured anew at every move of the slider: (1000,) int64, ascending."""
+    return random_subset(len(digits), LIVE, LIVE_SEED)
+
+
 def live_digits(digits: Digits) -> Digits:
-    """The 1,000 of the held-out digits that are measured anew at every move of the slider, in the order they have there."""
-    return digits.subset(random_subset(len(digits), LIVE, LIVE_SEED))
+    """The digits of `live_rows`, in the order they have there."""
+    return digits.subset(live_rows(digits))
 
 
 def look(network: EveryBetaVAE, digits: Digits, beta: float, seed: int = 0) -> Look:

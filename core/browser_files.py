@@ -60,7 +60,7 @@ class _Steps:
                 raise ValueError(f"a browser cannot carry out a layer of kind {type(layer).__name__}")
 
     def modulate(self) -> None:
-        """A place where an every-beta network scales and shifts; by how much comes with beta, see `modulation`."""
+        """A place where an every-beta network scales and shifts; by how much comes with beta, see `modulation_file`."""
         self.steps.append({"kind": "film", "channels": self.channels})
 
     def _spread(self, weight: Tensor, bias: Tensor, stride: int, padding: int, side: int) -> None:
@@ -98,8 +98,8 @@ def judge_file(judge: Judge) -> bytes:
     return found.file()
 
 
-def modulation(network: EveryBetaVAE, beta: float) -> Tensor:
-    """What its decoder's hidden layers are scaled and shifted by at one beta: for each, its scales, then its shifts; (n,).
+def modulation_file(network: EveryBetaVAE, beta: float) -> bytes:
+    """What its decoder's hidden layers are scaled and shifted by at one beta: for each, its scales, then its shifts.
 
     All that has to travel when beta moves. Raises ValueError unless beta is finite and > 0.
     """
@@ -110,7 +110,7 @@ def modulation(network: EveryBetaVAE, beta: float) -> Tensor:
             width = film.to_scale_shift.out_features // 2
             shift = film(torch.zeros(1, width), log_beta)  # h * scale + shift at h = 0
             parts += [film(torch.ones(1, width), log_beta) - shift, shift]
-    return torch.cat(parts, dim=1).flatten()
+    return safetensors.torch.save({"film": torch.cat(parts, dim=1).flatten()})
 
 
 def codes_file(

@@ -6,8 +6,7 @@ import streamlit as st
 
 from core import beta, beta_files
 from core.beta import Look
-from core.interpolation import centroids
-from pages.common import beta_pictures, beta_words, charts_beta, loaders, problems
+from pages.common import beta_pictures, beta_words, charts_beta, loaders, plane_beta, problems
 from pages.common import loaders_kl_beta as ground
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
@@ -22,10 +21,10 @@ STARTS = {3: "a 3", **{k: f"a {k}" for k in (0, 1, 2, 4, 5, 6, 7, 8, 9)}, None: 
 def show(prefix: str) -> None:
     """The controls and all that follows them; moving a control redraws only this."""
     with problems.as_sentences():
-        _draw(BetaPickers(prefix))
+        _draw(prefix, BetaPickers(prefix))
 
 
-def _draw(pick: BetaPickers) -> None:
+def _draw(prefix: str, pick: BetaPickers) -> None:
     cards = ground.networks()
     if not cards:
         st.info("No network for every β is shipped with this copy. Run `python -m core.pretrain every-beta-vae-2`.")
@@ -42,7 +41,8 @@ def _draw(pick: BetaPickers) -> None:
     _numbers(card, here, stage)
     left, middle, right = st.columns([40, 34, 29], gap="medium")
     with left:
-        _map(here, stage)
+        st.markdown("**Map** of the codes μ: decoded under the pointer")
+        plane_beta.show(prefix, card, here, stage, draw, start)
     with middle:
         _curve(here, stage)
     with right:
@@ -83,16 +83,6 @@ def _plain_rate(card: Card, here: Look) -> float | None:
     if here.beta < HELD_UP or here.accuracy is None or plain not in {card.name for card in ground.networks()}:
         return None
     return ground.look(plain, here.beta).rate
-
-
-def _map(here: Look, stage: ground.Stage) -> None:
-    view, labels = stage.view, here.codes.labels
-    points, centres = view.points(here.codes.mu), view.points(centroids(here.codes.mu, labels))
-    axes = ("z₁, in latent units", "z₂, in latent units") if view.flat else ("one direction", "another direction")
-    st.markdown("**Map** of the codes μ")
-    st.vega_lite_chart(*charts_beta.codes_map(points, labels, centres, stage.extent, axes, SIDE), width="stretch", key="kl-map")
-    plane = "" if view.flat else f" The plane is that of largest variance at β = 1; {view.share:.0%} of it is seen there."
-    st.caption(f"Numbers: centroids. Rings: 1 σ and 2 σ of the prior.{plane}")
 
 
 def _curve(here: Look, stage: ground.Stage) -> None:

@@ -29,9 +29,9 @@ def digits() -> File:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def modulation(name: str, beta: float) -> list[float]:
+def modulation(name: str, beta: float) -> File:
     """What an every-beta network's decoder is scaled and shifted by at one beta. Raises WeightsError."""
-    return [float(f"{value:.6g}") for value in browser_files.modulation(loaders.model(name), beta).tolist()]
+    return shelf.file(f"{name}-film", browser_files.modulation_file(loaders.model(name), beta))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

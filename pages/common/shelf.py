@@ -32,9 +32,9 @@ class File:
     packed: bytes
 
 
-def file(stem: str, data: bytes) -> File:
+def file(stem: str, data: bytes, ending: str = "bin") -> File:
     """Content under a name of its own."""
-    return File(f"{stem}-{sha256(data).hexdigest()[:20]}.bin", data, gzip.compress(data, 6))
+    return File(f"{stem}-{sha256(data).hexdigest()[:20]}.{ending}", data, gzip.compress(data, 6))
 
 
 def address(found: File) -> str:
@@ -53,11 +53,13 @@ def address(found: File) -> str:
 
 async def answer(request: Request) -> Response:
     """The route: a file that has been put on the shelf, compressed for whoever can read it so."""
+    name = request.path_params["name"]
     with _LOCK:
-        packed = _KEPT.get(request.path_params["name"])
+        packed = _KEPT.get(name)
     if packed is None:
         return Response("There is no such file. Reload the page.", 404, media_type="text/plain")
+    kind = "text/javascript" if name.endswith(".js") else "application/octet-stream"
     headers = {"Cache-Control": "public, immutable, max-age=31536000", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type="application/octet-stream")
-    return Response(gzip.decompress(packed), headers=headers, media_type="application/octet-stream")
+        return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+    return Response(gzip.decompress(packed), headers=headers, media_type=kind)

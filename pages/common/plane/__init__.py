@@ -38,7 +38,10 @@ _mount = st.components.v2.component(
     "latent_lab_plane",
     html="<div class='latent-planes'></div>",
     css=(HERE / "plane.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("network", "map", "hands", "plane")),
+    js=(HERE / "boot.js").read_text(encoding="utf-8"),
+)
+_code = shelf.file(
+    "plane", b"\n".join((HERE / f"{part}.js").read_bytes() for part in ("network", "map", "hands", "plane")), "js"
 )
 _depot = st.components.v2.component("latent_lab_depot", js=(HERE / "depot.js").read_text(encoding="utf-8"))
 
@@ -66,7 +69,7 @@ class Plane:
     centre: Place
     span: Place  # what has to fit on the map, across and up
     middles: Sequence[Sequence[float]]  # (10, 2), where the classes' numerals stand
-    film: Sequence[float] | None = None  # of an every-beta network, see core.browser_files.modulation
+    film: File | None = None  # of an every-beta network at its beta
     note: str = ""
     spread: Spread | None = None  # the picked digit's posterior
     prior: bool = False  # whether N(0, I) is drawn, as rings at 1 and 2 sigma
@@ -117,13 +120,14 @@ def planes(
     pins, seq = st.session_state[state]
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
     _write(name, pins)
-    files = [judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes))]
+    files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
     for found in dict.fromkeys(files):
         if where[found.name].startswith("depot:"):
             _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})
     data = {
         "planes": [_told(plane, where) for plane in shown],
+        "code": where[_code.name],
         "judge": where[judge.name],
         "digits": where[digits.name],
         "colours": list(CLASS_COLOURS),
@@ -206,7 +210,7 @@ def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:
         "title": plane.title,
         "decoder": where[plane.decoder.name],
         "codes": where[plane.codes.name],
-        "film": plane.film,
+        "film": plane.film and where[plane.film.name],
         "origin": plane.cut.origin.tolist(),
         "axes": plane.cut.axes.tolist(),
         "names": list(plane.axes),

@@ -3,16 +3,17 @@
 
 const CALM = 500; // milliseconds after the last move until the point is read aloud
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, fetched }) {
   const root = parentElement.querySelector(".latent-planes");
-  root.planes ??= new Planes(root);
+  root.planes ??= new Planes(root, fetched);
   root.planes.update(data, (value) => setStateValue("pinned", value));
   return () => root.planes.pause();
 }
 
 class Planes {
-  constructor(root) {
+  constructor(root, fetched) {
     this.root = root;
+    this.fetched = fetched; // an address's file, as bytes
     this.panels = [];
     this.only = null; // the one class that is shown, or null for all
     this.seq = 0;
@@ -178,20 +179,21 @@ class Panel {
     this.title.hidden = !spec.title;
     this.note.textContent = spec.note;
     const { digits, judge } = this.planes.data;
+    const read = (address, make) => once(address, this.planes.fetched, make);
     try {
-      const [decoder, codes, images, judging] = await Promise.all([
+      const [decoder, codes, images, judging, film] = await Promise.all([
         read(spec.decoder, (file) => new Network(file)),
         read(spec.codes, codesOf),
         read(digits, (file) => file.tensors.images),
         read(judge, (file) => new Network(file)),
+        spec.film && read(spec.film, (file) => file.tensors.film),
       ]);
       if (turn !== this.turn) return;
-      Object.assign(this, { spec, decoder, codes, images, judging, z: new Float32Array(spec.origin.length) });
+      Object.assign(this, { spec, decoder, codes, images, judging, film, z: new Float32Array(spec.origin.length) });
     } catch (error) {
       this.note.textContent = `The network could not be fetched (${error.message}). Reload the page to try again.`;
       return;
     }
-    this.film = spec.film && Float32Array.from(spec.film);
     const last = this.pins().at(-1);
     this.cursor ??= last ?? spec.start;
     this.fit();
@@ -302,30 +304,16 @@ function codesOf({ about, tensors }) {
   return { count, x: along(0), y: along(1), ...rest };
 }
 
-// A file of the app, read once however many maps need it. Small ones come inside their address; where the app serves no files,
-// large ones come through depot.js.
-const KEPT = (globalThis.latentLabFiles ??= new Map());
-function read(address, make) {
+// A file of the app, read once however many maps need it. Small ones, which change with every move of a slider, are not kept.
+const KEPT = new Map();
+function once(address, fetched, make) {
   if (!KEPT.has(address)) {
-    const buffer = address.startsWith("depot:") ? depot(address.slice(6)) : fetched(address);
-    const made = buffer.then((bytes) => make(readFile(bytes)));
+    const made = fetched(address).then((bytes) => make(readFile(bytes)));
     if (address.startsWith("data:")) return made;
     KEPT.set(address, made);
     made.catch(() => KEPT.delete(address));
   }
   return KEPT.get(address);
-}
-
-async function fetched(address) {
-  const answer = await fetch(new URL(address, document.baseURI));
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return answer.arrayBuffer();
-}
-
-function depot(name) {
-  const depots = (globalThis.latentLabDepot ??= new Map());
-  if (!depots.has(name)) depots.set(name, Promise.withResolvers());
-  return depots.get(name).promise;
 }
 
 function reading(title, name) {
