@@ -24,8 +24,9 @@ def view() -> None:
     own_pictures.from_address(st.warning)
     own_pictures.to_address()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = pick.models(cards, loaders.WARM, width=660)
+        picked = pick.models(cards, loaders.WARM, width=660)
         own_digit.upload_here(PREFIX)
+    chosen = usable(picked)
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = pick.pictures()
@@ -37,8 +38,7 @@ def view() -> None:
         one(chosen, shown)
     rows = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)]
     for card in chosen:
-        with problems.as_sentences():
-            rows += reconstructed(card, shown, errors)
+        rows += reconstructed(card, shown, errors)
     gallery.show(rows, key="rec-gallery")
     if not chosen:
         st.info("Choose a model above to see what it makes of these pictures.")
@@ -53,6 +53,16 @@ def view() -> None:
         st.markdown(lessons.section(PAGE, "see"))
         st.subheader("Try")
         st.markdown(lessons.section(PAGE, "try"))
+
+
+def usable(cards: Sequence[Card]) -> list[Card]:
+    """Those whose weights can be loaded; of the others, it is said why not."""
+    found = []
+    for card in cards:
+        with problems.as_sentences():
+            loaders.model(card.name)
+            found.append(card)
+    return found
 
 
 @st.fragment

@@ -7,7 +7,7 @@ import streamlit as st
 from core import reading
 from core.choosing import Shown
 from core.images import png_bytes, to_uint8
-from pages.common import loaders, own_digit, own_pictures, problems, reading_cards
+from pages.common import loaders, own_digit, own_pictures, reading_cards
 from pages.common import loaders_transitions as judging
 from pages.common.loaders import Card
 
@@ -32,8 +32,7 @@ def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
         with st.container(key=f"{prefix}-readings"):
             found = []
             for card in cards:
-                with problems.as_sentences():
-                    one = reading.read(loaders.model(card.name), judge, x)
-                    found.append((card.title, png_bytes(to_uint8(one.image)), one))
+                one = reading.read(loaders.model(card.name), judge, x)
+                found.append((card.title, png_bytes(to_uint8(one.image)), one))
             the_digit = reading_cards.Seen(png_bytes(digit.images[0].numpy()), name, note, seen)
             st.html(reading_cards.html(the_digit, found) + _STYLE.format(prefix))

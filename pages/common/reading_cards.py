@@ -28,16 +28,16 @@ class Seen:
 
 def html(seen: Seen, readings: Sequence[tuple[str, bytes, Reading]]) -> str:
     """The digit, then for each model its title, its picture as a PNG file and its reading."""
-    lines = [escape(seen.name), f"judge: <strong>{seen.judged}</strong>", escape(seen.note)]
+    lines = [escape(seen.name), f"judge: {_strong(seen.judged)}", escape(seen.note)]
     sections = [_section("The network sees", seen.picture, seen.name, lines, kind="first")]
     sections += [_of_model(*one) for one in readings]
     return f"<div class='reading'><div class='columns of{len(readings)}'>{''.join(sections)}</div></div><style>{STYLE}</style>"
 
 
 def _of_model(title: str, png: bytes, found: Reading) -> str:
-    head = "no class head" if found.predicted is None else f"class head: <strong>{found.predicted}</strong>"
+    head = "no class head" if found.predicted is None else f"class head: {_strong(found.predicted)}"
     total = "no σ, no KL" if found.kl is None else f"KL <strong>{found.kl.sum():.1f} nats</strong>"
-    numbers = [f"MSE <strong>{found.mse:.4f}</strong>", total, f"judge: <strong>{found.judged}</strong>", head]
+    numbers = [f"MSE <strong>{found.mse:.4f}</strong>", total, f"judge: {_strong(found.judged)}", head]
     name = f"{title}: its reconstruction, MSE {found.mse:.4f}, which the judge takes for {found.judged}"
     return _section(title, png, name, numbers, _code(found), _kl(found))
 
@@ -103,6 +103,10 @@ def _ordered(found: Reading, values: Tensor | None) -> list[float]:
 def _end(largest: float, least: int) -> int:
     """The end of an axis for values up to `largest`: never below `least`."""
     return next((end for end in _ENDS if end >= max(largest, least)), _ENDS[-1])
+
+
+def _strong(opinion: Opinion) -> str:
+    return f"<strong>{escape(str(opinion))}</strong>"
 
 
 def _numbers(size: int) -> str:
