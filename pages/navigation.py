@@ -12,9 +12,11 @@ st.navigation(
     [
         st.Page(HERE / "start.py", title="Start", url_path="start", default=True),
         st.Page(HERE / "reconstruction.py", title="Reconstruction", url_path="reconstruction"),
+        st.Page(HERE / "anatomy.py", title="Anatomy", url_path="anatomy"),
         st.Page(HERE / "latent_map.py", title="Latent map", url_path="latent_map"),
         st.Page(HERE / "kl_beta.py", title="KL and β", url_path="kl_beta"),
         st.Page(HERE / "transitions.py", title="Transitions", url_path="transitions"),
+        st.Page(HERE / "compare.py", title="Compare", url_path="compare"),
         st.Page(HERE / "train.py", title="Train", url_path="train"),
     ],
     position="top",

@@ -1,0 +1,60 @@
+"""One digit on its way through a network, box by box, and one optimiser step at a time."""
+
+import inspect
+
+import streamlit as st
+
+from core import tug_of_war
+from core.anatomy_source import excerpts
+from pages.common import anatomy_boxes, anatomy_words, lessons, loaders, own_pictures, problems, stepping, tug_panel
+from pages.common import loaders_anatomy as ground
+from pages.common.anatomy import anatomy
+from pages.common.pickers_anatomy import AnatomyPickers
+
+PAGE, PREFIX = "anatomy", "ana"
+
+
+@problems.as_sentences()
+def view(slow: bool) -> None:
+    """The controls, the diagram and the steps; moving a control, or a step of slow motion, redraws only this."""
+    pick = AnatomyPickers(PREFIX)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        card = pick.model(ground.cards(), ground.DEFAULT)
+        network = ground.model(card.name)
+        choice = pick.digit(loaders.digits(), own_pictures.latest() is not None)
+        seed = pick.noise() if network.variational else 0
+        objective, rate = pick.objective(network.variational, network.classifies)
+    own_pictures.to_address()
+    shown = own_pictures.latest() if choice.row is None else loaders.digits().subset(slice(choice.row, choice.row + 1))
+
+    state = stepping.stepping(card.name)
+    digit = (choice, seed)
+    look = lambda: ground.dissected(state.network(), shown.pixels(), choice.label, seed, objective)  # noqa: E731
+    stepping.tick(state, objective, rate, lambda: (digit, look()))
+    stepping.buttons(state, objective, rate, lambda: (digit, look()))
+    found = look()
+    if state.message:
+        st.warning(state.message)
+    boxes = anatomy_boxes.boxes(found, objective.scale)
+    anatomy(PREFIX, boxes, excerpts([*found.parts, "total"], objective.scale), card.name, st.warning)
+    st.caption(anatomy_words.trained(ground.training_of(card.name), objective, network))
+    start = ground.dissected(network, shown.pixels(), choice.label, seed, objective)
+    tug_panel.show(state, objective, tug_panel.Views(start, state.before_of(digit), found))
+    if stepping.running() != slow:
+        st.rerun()
+
+
+st.title("Anatomy")
+st.markdown(lessons.section(PAGE, "subtitle"))
+own_pictures.from_address(st.warning)
+slow = stepping.running()
+st.fragment(view, run_every=stepping.PAUSE if slow else None)(slow)
+see, attempt = st.columns(2, gap="large")
+for column, name in ((see, "see"), (attempt, "try")):
+    column.subheader(name.capitalize())
+    column.markdown(lessons.section(PAGE, name))
+with st.expander("Understand: the draw, the tug of war, and how a code collapses"):
+    st.markdown(lessons.section(PAGE, "understand"))
+    st.markdown("The code that measures the pulls, and takes a step:")
+    for function in (tug_of_war.measure, tug_of_war.Trainee.step):
+        st.code(inspect.getsource(function), language="python")

@@ -1,0 +1,86 @@
+"""What the page Anatomy keeps: fresh networks, which all visitors share, and the private copies that are stepped."""
+
+import streamlit as st
+import torch
+
+from core import anatomy, weights
+from core.anatomy import Anatomy
+from core.config import ModelConfig, Objective, Scale, TrainConfig, train_config
+from core.models import Autoencoder, build
+from core.tug_of_war import Pull, Trainee
+from pages.common import loaders, own
+from pages.common.loaders import Card
+
+DEFAULT = "conv-vae-2"
+MOST_TRAINEES = 24  # private copies in the whole server, of at most 14 MB each; the one not used for longest makes room
+FRESH_SEED = 0
+FRESH = {
+    "fresh-conv-vae-2": ("Untrained VAE, 2-d", ModelConfig("conv-vae", 2)),
+    "fresh-multistage-vae-16": ("Untrained multi-stage VAE, 16-d", ModelConfig("multistage-vae", 16)),
+    "fresh-conv-ae-2": ("Untrained convolutional AE, 2-d", ModelConfig("conv-ae", 2, (32, 64, 128))),
+}
+
+
+def cards() -> list[Card]:
+    """The networks that the diagram has room for: the visitor's own, shipped and untrained ones. Raises WeightsError."""
+    fresh = [Card(name, title, config.latent_dim, None, False) for name, (title, config) in FRESH.items()]
+    return [card for card in loaders.cards() if not card.conditional and _drawable(card)] + fresh
+
+
+def _drawable(card: Card) -> bool:
+    mine = own.models().get(card.name)
+    return card.latent_dim <= anatomy.MOST_DIMENSIONS if mine is None else anatomy.can_be_drawn(mine.model)
+
+
+def model(name: str) -> Autoencoder:
+    """A network of `cards`, shared and never changed. Raises WeightsError."""
+    return _fresh(name) if name in FRESH else loaders.model(name)
+
+
+@st.cache_resource(show_spinner=False)
+def _fresh(name: str) -> Autoencoder:
+    with torch.random.fork_rng():
+        torch.manual_seed(FRESH_SEED)
+        return build(FRESH[name][1]).eval().requires_grad_(False)
+
+
+def training_of(name: str) -> TrainConfig | None:
+    """How a network was trained; None if it was not. Raises WeightsError."""
+    if name in FRESH:
+        return None
+    mine = own.models().get(name)
+    return train_config(weights.entry(name)["train"]) if mine is None else mine.train
+
+
+def dissected(network: Autoencoder, x: torch.Tensor, label: int, seed: int, objective: Objective) -> Anatomy:
+    """One digit (1, 1, 28, 28) on its way through a network, with the noise of that seed."""
+    return anatomy.dissect(network, x, label, anatomy.draw_noise(seed, network.config.latent_dim), objective)
+
+
+def pull(name: str, scale: Scale) -> Pull:
+    """What would pull in the first step of a network, unweighted. Raises WeightsError."""
+    if name in own.models():
+        return Trainee(model(name), loaders.digits()).pull(scale)
+    return _pull(name, scale)
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _pull(name: str, scale: Scale) -> Pull:
+    return Trainee(model(name), loaders.digits()).pull(scale)
+
+
+def trainee(session: str, name: str, reset: int) -> Trainee:
+    """A visitor's private copy of a network, as it was left or, after another reset, as it starts. Raises WeightsError."""
+    return _trainee(session, name, reset)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_TRAINEES)
+def _trainee(session: str, name: str, reset: int) -> Trainee:
+    return Trainee(model(name), loaders.digits())
+
+
+def warm_up() -> None:
+    """The default view, before the first visitor asks for it. Raises DatasetError, WeightsError."""
+    if DEFAULT in weights.names():
+        model(DEFAULT)
+        _pull(DEFAULT, "notebook")
