@@ -26,6 +26,7 @@ TRAITS = {
     "every-beta-vae": Traits("dense, steered by β", True, False),
     "every-beta-multistage-vae": Traits("dense, steered by β", True, True),
 }
+NO_EFFECT = "–"  # the value of a setting that a model does not have
 _LIKELIHOOD: dict[Scale, str] = {"notebook": "mean squared error", "elbo": "Bernoulli cross-entropy"}
 
 
@@ -44,11 +45,12 @@ def differences(models: Sequence[tuple[ModelConfig, TrainConfig]]) -> list[Diffe
     """The things in which models and their training runs differ, the network before the training.
 
     A setting that has no effect on one of the models, such as β without a posterior, is not held against it: the posterior is.
+    If others among them differ in it, it is listed, with "–" for that one.
     """
-    aspects = [_aspects(model, train) for model, train in models]
-    shared = [what for what in aspects[0] if all(what in other for other in aspects)] if aspects else []
-    rows = [Difference(what, tuple(other[what] for other in aspects)) for what in shared]
-    return [row for row in rows if len(set(row.values)) > 1]
+    aspects = [settings(model, train) for model, train in models]
+    names = dict.fromkeys(what for found in sorted(aspects, key=len, reverse=True) for what in found)  # in the fullest's order
+    rows = [Difference(what, tuple(found.get(what, NO_EFFECT) for found in aspects)) for what in names]
+    return [row for row in rows if len(set(row.values) - {NO_EFFECT}) > 1]
 
 
 def verdict(found: Sequence[Difference], count: int) -> str:
@@ -62,7 +64,8 @@ def verdict(found: Sequence[Difference], count: int) -> str:
     return f"{who} differ in {len(found)} things, so no difference you see is due to one of them alone: {things}."
 
 
-def _aspects(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
+def settings(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
+    """What a model is and how it was trained, in words; a setting that has no effect on it is left out."""
     traits, objective = TRAITS[model.architecture], train.objective
     found = {
         "layers": traits.layers,

@@ -63,6 +63,15 @@ def test_one_of_three_that_differs_is_enough():
     assert [str(row) for row in found] == ["seed (0, 0, 4)"]
 
 
+def test_a_setting_that_one_of_three_does_not_have_is_still_compared_among_the_others():
+    point = (ModelConfig("conv-ae", 16, (32, 64, 128)), VAE[1])
+    dear = (VAE[0], replace(VAE[1], objective=Objective(beta=30.0)))
+    found = {row.what: row.values for row in differences([point, VAE, dear])}
+    assert found["β"] == ("–", "1", "30")
+    assert list(found).index("posterior") < list(found).index("β")
+    assert "β" not in named(point, VAE)
+
+
 def test_the_verdict_warns_of_more_than_one_difference():
     other = (replace(VAE[0], latent_dim=2), replace(VAE[1], seed=1))
     assert verdict(differences([VAE, VAE]), 2) == "These two models were built and trained alike."

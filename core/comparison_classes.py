@@ -1,0 +1,61 @@
+"""Which class is read off each digit of a set, by one of three readers, and what is taken for what."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from core.datasets import Digits
+from core.evaluation import Classification, Codes, classify_set, judge_images, reconstruct_set, score
+from core.evaluation.batches import Model
+from core.evaluation.classification import Classifier
+from core.evaluation.clusters import NEIGHBOURS
+
+Reader = Literal["head", "neighbours", "judge"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """How many digits of class `true` are taken for `seen`."""
+
+    true: int
+    seen: int
+    count: int
+
+
+def by_head(model: Model, digits: Digits, codes: Codes) -> Classification:
+    """Classes read off mu by the model's own class head. Raises TypeError if it has none."""
+    return classify_set(model, digits, codes)
+
+
+def by_neighbours(codes: Codes, seed: int = 0) -> Classification:
+    """The majority among the 10 nearest codes. The set is cut in two halves (with `seed`); each is labelled by the other.
+
+    Raises ValueError if a class has fewer than two codes.
+    """
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.neighbors import KNeighborsClassifier
+
+    halves = StratifiedKFold(2, shuffle=True, random_state=seed)
+    classifier = KNeighborsClassifier(NEIGHBOURS)
+    shares = cross_val_predict(classifier, codes.mu.numpy(), codes.labels.numpy(), cv=halves, method="predict_proba")
+    return score(torch.from_numpy(shares).float(), codes.labels)
+
+
+def by_judge(model: Model, digits: Digits, codes: Codes, judge: Classifier) -> Classification:
+    """What an independent classifier of images sees in the reconstructions."""
+    return score(judge_images(judge, reconstruct_set(model, digits, codes=codes)), codes.labels)
+
+
+def mistakes(found: Classification, most: int = 3) -> list[Mistake]:
+    """The most frequent mistakes, the worst first, the smaller classes first among equals; none if there are none."""
+    wrong = found.confusion.clone().fill_diagonal_(0)  # (10, 10)
+    order = wrong.flatten().argsort(descending=True, stable=True)[:most].tolist()
+    ranked = [Mistake(*divmod(place, len(wrong)), int(wrong.flatten()[place])) for place in order]
+    return [mistake for mistake in ranked if mistake.count > 0]
+
+
+def worst_share(found: Classification) -> float:
+    """The largest share of a class that is taken for one other: in [0, 1]."""
+    wrong = found.confusion.clone().fill_diagonal_(0).double()
+    return (wrong / found.confusion.sum(dim=1, keepdim=True).clamp(min=1)).max().item()

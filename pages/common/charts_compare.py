@@ -1,0 +1,68 @@
+"""The charts of the comparison: data and Vega-Lite specifications for `st.vega_lite_chart`; no Streamlit."""
+
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from core.config import CLASSES
+from pages.common import charts_beta
+from pages.common.charts import QUIET
+
+Spec = dict[str, Any]
+SHOWN = 200  # codes of each class on a map
+
+
+def codes_map(
+    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int, *, prior: bool
+) -> tuple[pd.DataFrame, Spec]:
+    """`charts_beta.codes_map` of at most `SHOWN` codes of each class, without the prior's rings for a model that has none."""
+    rows = torch.cat([(labels == k).nonzero().flatten()[:SHOWN] for k in range(CLASSES)])
+    table, spec = charts_beta.codes_map(points[rows], labels[rows], centres, extent, axes, side)
+    if not prior:
+        spec["layer"] = [layer for layer in spec["layer"] if layer["mark"]["type"] != "line"]
+    return table, spec
+
+
+def confusion(counts: Tensor, top: float, height: int = 340) -> tuple[pd.DataFrame, Spec]:
+    """How many digits of each class, (10, 10) int64 with rows the true class, are taken for which; mistakes stand out.
+
+    `top` is the share of a class's digits at which the colour scale of the mistakes ends.
+    """
+    pairs = [(i, j) for i in range(CLASSES) for j in range(CLASSES)]
+    rows = pd.DataFrame(pairs, columns=["true", "seen"]).astype("int8")
+    rows["count"] = counts.flatten().numpy().astype("int16")
+    rows["share"] = (counts / counts.sum(dim=1, keepdim=True).clamp(min=1)).flatten().numpy().astype("float32")
+    axis = {"labelAngle": 0, "ticks": False, "domain": False, "grid": False, "labelFontSize": 12}
+    tooltip = [
+        {"field": "true", "title": "true class"},
+        {"field": "seen", "title": "read as"},
+        {"field": "count", "title": "digits"},
+        {"field": "share", "title": "of the row", "type": "quantitative", "format": ".1%"},
+    ]
+    wrong, right = [{"filter": f"datum.true {sign} datum.seen"} for sign in ("!=", "==")]
+    text = {"field": "count", "type": "quantitative"}
+    strong = {"condition": {"test": f"datum.share > {0.6 * top}", "value": "white"}, "value": "black"}
+    scale = {"domain": [0, top], "scheme": "oranges"}
+    colour = {"field": "share", "type": "quantitative", "legend": None, "scale": scale}
+    spec = {
+        "height": height,
+        "encoding": {
+            "x": {"field": "seen", "type": "ordinal", "title": "class read", "axis": axis | {"orient": "top"}},
+            "y": {"field": "true", "type": "ordinal", "title": "true class", "axis": axis},
+            "tooltip": tooltip,
+        },
+        "layer": [
+            {"transform": [right], "mark": {"type": "rect", "color": QUIET, "opacity": 0.18}},
+            {"transform": [right], "mark": {"type": "text", "color": QUIET}, "encoding": {"text": text}},
+            {"transform": [wrong, {"filter": "datum.count > 0"}], "mark": {"type": "rect"}, "encoding": {"color": colour}},
+            {
+                "transform": [wrong, {"filter": "datum.count > 0"}],
+                "mark": {"type": "text", "fontWeight": "bold"},
+                "encoding": {"text": text, "color": strong},
+            },
+        ],
+        "config": {"view": {"stroke": QUIET, "strokeOpacity": 0.3}},
+    }
+    return rows, spec
