@@ -6,14 +6,14 @@ from urllib.parse import parse_qs, urlencode, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-TITLES = ["Dense AE, 30-d", "Convolutional AE, 30-d"]
+TITLES = ["Dense AE, 30-d", "Convolutional AE, 30-d", "Multi-stage VAE β=1, 16-d"]
 
 
 def pictures(page: Page, row: int) -> list[str]:
     return page.locator(".gallery .row").nth(row).locator("img").evaluate_all("all => all.map(i => i.src)")
 
 
-def ready(page: Page, rows: int = 3) -> Page:
+def ready(page: Page, rows: int = 4) -> Page:
     expect(page.locator(".gallery .row")).to_have_count(rows)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     return page
@@ -31,14 +31,21 @@ def test_opens_without_complaint_and_shows_crisp_digits_on_the_first_screen(open
     expect(page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first).to_be_visible()
 
     images = page.locator(".gallery img")
-    expect(images).to_have_count(30)
-    boxes = [images.nth(i).bounding_box() for i in range(30)]
+    expect(images).to_have_count(40)
+    boxes = [images.nth(i).bounding_box() for i in range(40)]
     assert {box["width"] % 28 for box in boxes} == {box["height"] % 28 for box in boxes} == {0}
     assert {box["width"] for box in boxes} == {84 if width == 1440 else 56}
     assert images.first.evaluate("i => getComputedStyle(i).imageRendering") == "pixelated"
     assert images.evaluate_all("all => all.every(i => i.complete && i.naturalWidth === 28)")
-    seen = sum(box["y"] + box["height"] <= height for box in boxes)
-    assert seen == (30 if width == 1440 else 15)
+    read = page.locator(".reading img")
+    expect(read).to_have_count(4)
+    seen = [page.locator(".drawing canvas").bounding_box(), *(read.nth(i).bounding_box() for i in range(4))]
+    if width == 1440:  # the canvas, what the network sees, all reconstructions and the first row of digits
+        seen += boxes[:10]
+    else:
+        seen = seen[:1]
+    assert all(box["y"] + box["height"] <= height for box in seen)
+    assert {box["width"] for box in seen[1:5]} <= {112}
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -51,22 +58,23 @@ def test_background_follows_the_colour_scheme(open_page):
 
 def test_another_draw_changes_every_row_and_its_address_restores_the_view(open_page):
     page = ready(open_page("/reconstruction"))
-    before = [pictures(page, row) for row in range(3)]
+    before = [pictures(page, row) for row in range(4)]
     page.get_by_role("button", name="Another draw").click()
     page.wait_for_function("src => document.querySelector('.gallery img').src !== src", arg=before[0][0])
-    after = [pictures(ready(page), row) for row in range(3)]
+    after = [pictures(ready(page), row) for row in range(4)]
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert asked(page) == {"rec-draw": ["2"]}
 
     again = ready(open_page("/reconstruction?" + urlparse(page.url).query))
-    assert [pictures(again, row) for row in range(3)] == after
+    assert [pictures(again, row) for row in range(4)] == after
 
 
 def test_switching_on_error_maps_and_choosing_models_and_pictures(open_page):
     page = ready(open_page("/reconstruction"))
     page.get_by_test_id("stCheckbox").get_by_text("Error maps").click()
-    ready(page, rows=5)
-    page.get_by_role("button", name=f"Remove {TITLES[0]}").click()
+    ready(page, rows=7)
+    for title in (TITLES[0], TITLES[2]):
+        page.get_by_role("button", name=f"Remove {title}").click()
     ready(page, rows=3)
     expect(page.locator(".gallery .label b").nth(1)).to_have_text(TITLES[1])
     page.get_by_role("combobox", name="Pictures").click()
@@ -74,7 +82,7 @@ def test_switching_on_error_maps_and_choosing_models_and_pictures(open_page):
     expect(page.locator(".gallery .row").first.locator("figcaption")).to_have_text(["7"] * 10)
     assert asked(page) == {"rec-models": [TITLES[1]], "rec-pictures": ["only 7s"], "rec-errors": ["true"]}
 
-    again = ready(open_page("/reconstruction?" + urlparse(page.url).query))
+    again = ready(open_page("/reconstruction?" + urlparse(page.url).query), rows=3)
     assert [pictures(again, row) for row in range(3)] == [pictures(page, row) for row in range(3)]
 
 
