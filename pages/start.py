@@ -14,7 +14,7 @@ from pages.common.pickers_start import StartPickers
 
 PAGE, PREFIX, CHART = "start", "start", "start-plane"
 HERE = Path(__file__).parent
-PAGES = ("reconstruction", "latent_map", "kl_beta", "transitions", "compare", "train")
+PAGES = ("reconstruction", "anatomy", "latent_map", "kl_beta", "transitions", "compare", "train")
 
 
 @st.fragment
