@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import safetensors.torch
 import torch
 from torch import Tensor, nn
@@ -147,10 +146,3 @@ def _flat(module: nn.Module) -> Iterable[nn.Module]:
     """The layers inside nested sequences, in order."""
     for child in module.children():
         yield from _flat(child) if isinstance(child, nn.Sequential) else (child,)
-
-
-def read_places(data: bytes) -> np.ndarray:
-    """The places in a `codes_file` as a browser reads them: (N, 2)."""
-    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-    frame = json.loads(header["__metadata__"]["frame"])
-    return safetensors.torch.load(data)["places"].numpy() * np.array(frame["step"]) + np.array(frame["middle"])

@@ -122,9 +122,6 @@ def planes(
     _write(name, pins)
     files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
-    for found in dict.fromkeys(files):
-        if where[found.name].startswith("depot:"):
-            _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})
     data = {
         "planes": [_told(plane, where) for plane in shown],
         "code": where[_code.name],
@@ -136,6 +133,9 @@ def planes(
         "seq": seq,
     }
     _mount(key=mounted, data=data, on_pinned_change=pinned)
+    for found in dict.fromkeys(files):
+        if where[found.name].startswith("depot:"):
+            _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})
     return pins
 
 
