@@ -1,10 +1,11 @@
 """A digit of one's own, and rows of real ones, over what each model makes of them."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from core import images
+from core import frames, images, losses
 from core.choosing import Shown, choose
 from core.reconstruction import reconstruct
 from pages.common import gallery, lessons, loaders, one_digit, own_digit, own_pictures, problems
@@ -109,3 +110,5 @@ st.markdown(lessons.section(PAGE, "subtitle"))
 view()
 with st.expander("Understand: what is measured, and against what"):
     st.markdown(lessons.section(PAGE, "understand"))
+    for function in (losses.squared_error, losses.kl_per_dimension, frames.to_mnist_frame):
+        st.code(inspect.getsource(function), language="python")
