@@ -33,43 +33,41 @@ def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]
             "sign": ["adds" if t >= 0 else "takes away" for t in found.terms],
         }
     )
+    place = {
+        "x": {
+            "field": "outcome",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "axis": {"labelAngle": 0, "ticks": False},
+        },
+        "y": {
+            "field": "term",
+            "type": "quantitative",
+            "title": "nats",
+            "scale": {"domain": [min(-0.2, 1.25 * min(finite, default=0)), top]},
+            "axis": {"tickCount": 5},
+        },
+        "tooltip": [
+            {"field": "outcome", "title": "outcome"},
+            {"field": "p", "title": "P", "format": ".2f", "type": "quantitative"},
+            {"field": "q", "title": "Q", "format": ".2f", "type": "quantitative"},
+            {"field": "text", "title": "P log(P/Q), nats"},
+        ],
+    }
     spec = {
         "height": 210,
-        "encoding": {
-            "x": {
-                "field": "outcome",
-                "type": "nominal",
-                "sort": None,
-                "title": None,
-                "axis": {"labelAngle": 0, "ticks": False},
-            },
-            "y": {
-                "field": "term",
-                "type": "quantitative",
-                "title": "nats",
-                "scale": {"domain": [min(-0.2, 1.25 * min(finite, default=0)), top]},
-                "axis": {"tickCount": 5},
-            },
-            "tooltip": [
-                {"field": "outcome", "title": "outcome"},
-                {"field": "p", "title": "P", "format": ".2f", "type": "quantitative"},
-                {"field": "q", "title": "Q", "format": ".2f", "type": "quantitative"},
-                {"field": "text", "title": "P log(P/Q), nats"},
-            ],
-        },
         "layer": [
-            {"mark": {"type": "bar"}, "encoding": {"color": _signs("sign", ["adds", "takes away"])}},
-            {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}, "x": None, "tooltip": None}},
-            {
-                "transform": [{"filter": "datum.term >= 0"}],
-                "mark": {"type": "text", "dy": -8, "color": QUIET, "fontSize": 12},
-                "encoding": {"text": {"field": "text"}},
-            },
-            {
-                "transform": [{"filter": "datum.term < 0"}],
-                "mark": {"type": "text", "dy": 9, "color": QUIET, "fontSize": 12},
-                "encoding": {"text": {"field": "text"}},
-            },
+            {"mark": {"type": "bar"}, "encoding": place | {"color": _signs("sign", ["adds", "takes away"])}},
+            _zero(),
+            *(
+                {
+                    "transform": [{"filter": f"datum.term {sign} 0"}],
+                    "mark": {"type": "text", "dy": dy, "color": QUIET, "fontSize": 12},
+                    "encoding": place | {"text": {"field": "text"}},
+                }
+                for sign, dy in ((">=", -8), ("<", 9))
+            ),
         ],
     }
     return rows, spec
@@ -98,16 +96,20 @@ def integrand(found: Comparison) -> tuple[pd.DataFrame, Spec]:
     """q log(q / p), shaded above and below zero: the area above less the area below is the divergence."""
     rows = pd.DataFrame({"x": found.x, "above": found.integrand.clamp(min=0), "below": found.integrand.clamp(max=0)})
     title, top = "nats per unit of z", _top(found.integrand.max().item(), 1.0)
+    across = {"x": _axis(), "tooltip": _numbers({"x": "z", "above": "above zero", "below": "below zero"})}
     spec = {
         "height": 200,
-        "encoding": {"x": _axis(), "tooltip": _numbers({"x": "z", "above": "above zero", "below": "below zero"})},
         "layer": [
-            {"mark": _shade(ABOVE), "encoding": {"y": _height("above", title, LOWEST, top)}},
-            {"mark": _shade(BELOW), "encoding": {"y": _height("below", title, LOWEST, top)}},
-            {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}, "x": None, "tooltip": None}},
+            {"mark": _shade(ABOVE), "encoding": across | {"y": _height("above", title, LOWEST, top)}},
+            {"mark": _shade(BELOW), "encoding": across | {"y": _height("below", title, LOWEST, top)}},
+            _zero(),
         ],
     }
     return rows.astype("float32"), spec
+
+
+def _zero() -> Spec:
+    return {"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}}}
 
 
 def _shade(colour: str) -> Spec:

@@ -1,20 +1,18 @@
 """Every page of the navigation, run without a browser: its default view, and every shipped model that it offers."""
 
 import ast
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import altair as alt
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
 from core import weights
 from pages.common import loaders
+from tests.pages import apps
 
-PAGES = Path(__file__).parents[2] / "pages"
-NAVIGATION = PAGES / "navigation.py"
+NAVIGATION = apps.PAGES / "navigation.py"
 TITLES = {weights.entry(name)["title"] for name in weights.names()}
 
 
@@ -24,7 +22,7 @@ def listed() -> dict[str, Path]:
     for node in ast.walk(ast.parse(NAVIGATION.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page":
             said = {keyword.arg: keyword.value.value for keyword in node.keywords}
-            found[said["url_path"]] = NAVIGATION if said.get("default") else PAGES / node.args[0].right.value
+            found[said["url_path"]] = NAVIGATION if said.get("default") else apps.PAGES / node.args[0].right.value
     return found
 
 
@@ -37,35 +35,7 @@ def one_thread() -> Iterator[None]:
 
 
 def opened(page: Path) -> AppTest:
-    return healthy(AppTest.from_file(page, default_timeout=300).run())
-
-
-def healthy(page: AppTest) -> AppTest:
-    assert not page.exception
-    assert not page.error
-    for chart in page.get("vega_lite_chart"):
-        compiled(chart.proto)
-    return page
-
-
-def compiled(chart) -> None:
-    """The chart is a valid Vega-Lite specification, and every table that it names is there."""
-    spec = json.loads(chart.spec)
-    here = {dataset.name for dataset in chart.datasets} | set(spec.get("datasets", {}))
-    assert named(spec) <= here
-    alone = {name: value for name, value in spec.items() if name not in ("padding", "autosize")}
-    alt.Chart.from_dict(alone).to_dict()
-
-
-def named(spec: object) -> set[str]:
-    """The names under which a specification asks for tables."""
-    if isinstance(spec, list):
-        return set().union(*map(named, spec))
-    if not isinstance(spec, dict):
-        return set()
-    data = spec.get("data")
-    own = {data["name"]} if isinstance(data, dict) and "name" in data and "values" not in data else set()
-    return own.union(*(named(value) for key, value in spec.items() if key not in ("data", "datasets")))
+    return apps.healthy(AppTest.from_file(page, default_timeout=300).run())
 
 
 def model_pickers(page: AppTest) -> list[tuple[str, str, list[str]]]:
@@ -78,7 +48,7 @@ def model_pickers(page: AppTest) -> list[tuple[str, str, list[str]]]:
 def test_the_navigation_lists_pages():
     pages = listed()
     assert pages["start"] == NAVIGATION
-    assert len(pages) == len([file for file in PAGES.glob("*.py") if file != NAVIGATION])
+    assert len(pages) == len([file for file in apps.PAGES.glob("*.py") if file != NAVIGATION])
     assert all(file.exists() for file in pages.values())
 
 
@@ -98,7 +68,7 @@ def test_it_shows_every_shipped_model_that_it_offers(page):
         for title in titles:
             box = getattr(shown, kind)(key=key)
             box.set_value([title] if kind == "multiselect" else title)
-            assert healthy(shown.run()), title
+            assert apps.healthy(shown.run()), title
             assert title in (getattr(shown, kind)(key=key).value)
 
 
@@ -109,4 +79,4 @@ def test_the_pages_offer_every_shipped_model_between_them():
 
 
 def test_a_chart_that_names_a_table_that_is_not_there_is_noticed():
-    assert named({"layer": [{"data": {"name": "here"}, "mark": "bar"}, {"data": {"values": []}}]}) == {"here"}
+    assert apps.named({"layer": [{"data": {"name": "here"}, "mark": "bar"}, {"data": {"values": []}}]}) == {"here"}
