@@ -147,9 +147,9 @@ def flat(gradient: Tensor | None, like: Tensor) -> Tensor:
 
 
 def batch_size(model: Autoencoder) -> int:
-    """As many digits as a server can take a step on in 0.1 s: convolutions cost more."""
+    """As many digits as a step of some 40 ms has time for: convolutions cost more."""
     convolutional = any(isinstance(layer, torch.nn.Conv2d) for layer in model.modules())
-    return 64 if convolutional else 128
+    return 32 if convolutional else 128
 
 
 def _cosine(a: Tensor, b: Tensor) -> float | None:

@@ -22,7 +22,12 @@ def boxes(found: Anatomy, scale: Scale) -> list[dict[str, Any]]:
     """One entry for each box, in the order of the computation; the total comes last."""
     limit = max(_reach(found.parts[name]) for name in ("mu", "noise", "z") if name in found.parts)
     shown = [_box(name, part, found, scale, limit) for name, part in found.parts.items()]
-    pieces = {"pieces": [{"term": term, "name": words.LETTERS[term], "value": v} for term, v in found.weighted.items()]}
+    pieces = {
+        "pieces": [
+            {"term": term, "name": words.LETTERS[term], "value": v, "words": words.number(v)}
+            for term, v in found.weighted.items()
+        ]
+    }
     digest = fingerprint(found.total)
     return [*shown, {"id": "total", "shape": "one number", "digest": digest} | pieces | _said("total", found, scale)]
 

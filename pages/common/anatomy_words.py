@@ -30,14 +30,15 @@ _WEIGHTS: dict[Scale, dict[str, str]] = {
     "notebook": {"reconstruction": r"\tfrac{1}{784}\,", "kl": r"\tfrac{\beta}{784}\,", "classification": r"\alpha\,"},
     "elbo": {"reconstruction": "", "kl": r"\beta\,", "classification": r"\alpha\,"},
 }
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNITS: dict[Scale, str] = {"notebook": "", "elbo": " nats"}
 
 
 def name(box: str) -> tuple[str, str]:
     """The sign, in LaTeX, and the name of a box."""
     sign, words = NAMES[kind(box)]
-    number = box.partition(" ")[2]
-    return sign.format(number) if number else sign, words.format(number)
+    layer = box.partition(" ")[2]
+    return sign.format(layer) if layer else sign, words.format(layer)
 
 
 def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
@@ -68,27 +69,31 @@ def weight(term: str, scale: Scale) -> str:
 def values(box: str, found: Anatomy, scale: Scale) -> str:
     """The numbers of a box in a few words."""
     if box == "total":
-        parts = [f"{_short(value)} from {NAMES[term][1]}" for term, value in found.weighted.items()]
-        return f"{_short(found.total)}{_UNITS[scale]}: {' + '.join(parts)}"
+        parts = [f"{number(value)} from {NAMES[term][1]}" for term, value in found.weighted.items()]
+        return f"{number(found.total)}{_UNITS[scale]}: {' + '.join(parts)}"
     part = found.parts[box]
     if box in found.terms:
         unit = "" if box == "reconstruction" and scale == "notebook" else " nats"
-        return f"{_short(found.terms[box])}{unit}, {_short(found.weighted[box])} of the total"
+        return f"{number(found.terms[box])}{unit}, {number(found.weighted[box])} of the total"
     if box == "probabilities":
         best = int(part.argmax())
         return f"most probable: {best}, {part[best]:.1%}; the true class {found.label}: {part[found.label]:.1%}"
     if part.dim() == 1 and len(part) <= 8:
         return ", ".join(f"{value:.2f}".replace("-", "−") for value in part.tolist())
-    return f"{part.numel():,} numbers from {_short(part.min().item())} to {_short(part.max().item())}"
+    return f"{part.numel():,} numbers from {number(part.min().item())} to {number(part.max().item())}"
 
 
 def short(box: str, found: Anatomy) -> str:
     """One number to stand under a box, or nothing."""
-    return _short(found.total) if box == "total" else _short(found.terms[box]) if box in found.terms else ""
+    return number(found.total) if box == "total" else number(found.terms[box]) if box in found.terms else ""
 
 
-def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−") if abs(value) < 1e4 else f"{value:,.0f}"
+def number(value: float) -> str:
+    """Three digits, whatever the size: 0.0364, 31.4, 1,234, 3.6·10⁻⁵."""
+    if value and abs(value) < 1e-3:
+        digits, _, power = f"{value:.1e}".partition("e")
+        return f"{digits}·10{str(int(power)).translate(_RAISED)}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−") if abs(value) < 999.5 else f"{value:,.0f}".replace("-", "−")
 
 
 def trained(how: TrainConfig | None, objective: Objective, network: Autoencoder) -> str:

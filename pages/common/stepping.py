@@ -46,7 +46,8 @@ class Stepping:
 
     def take(self, count: int, objective: Objective, rate: float) -> None:
         """So many steps, or fewer if one leads nowhere, which is then said."""
-        self.message, self.last, trainee = "", monotonic(), self.trainee()
+        self.message, self.last = "", monotonic()
+        trainee = self.trainee()
         try:
             for _ in range(count):
                 trainee.step(objective, rate)
@@ -70,7 +71,10 @@ def stepping(name: str) -> Stepping:
     for other in shelf.values():
         if isinstance(other, Stepping) and other.name != name:
             other.slow = 0
-    return shelf.setdefault(f"of {name}", Stepping(shelf["session"], name))
+    found = shelf.setdefault(f"of {name}", Stepping(shelf["session"], name))
+    if found.steps:
+        found.trainee()  # before anything is said about its steps
+    return found
 
 
 def running() -> bool:

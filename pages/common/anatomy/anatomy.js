@@ -26,7 +26,8 @@ class Diagram {
     this.light(this.lit, !old);
     this.watch = new ResizeObserver(() => this.wire());
     this.watch.observe(root);
-    typeset(this.root, data.katex).then(() => this.root.diagram === this && this.wire());
+    this.typeset(root);
+    this.wire();
   }
 
   build() {
@@ -150,7 +151,7 @@ class Diagram {
     const words = make("p", "words");
     words.append(...prose(box.sentence));
     this.about.replaceChildren(head, tex(box.formula, "large"), words, make("p", "values", box.values), ...(lines.length ? [code] : []));
-    typeset(this.about, this.data.katex);
+    this.typeset(this.about);
   }
 
   choose(id, source) {
@@ -184,6 +185,14 @@ class Diagram {
       : all
         ? "Changed by your last move: every box."
         : `Changed by your last move, ${names.length} of ${this.data.boxes.length}: ${names.join(", ")}.`;
+  }
+
+  // At once if KaTeX has come before: nothing flickers from step to step.
+  async typeset(part) {
+    if (!this.data.katex) return;
+    if (!this.root.katex) this.root.katex = await load(this.data.katex);
+    typeset(part, this.root.katex);
+    if (part === this.root && this.root.diagram === this) this.wire();
   }
 
   wire() {
@@ -281,9 +290,10 @@ function draw(diagram) {
   }
   if (byId.has("kl")) {
     const kl = at("kl");
-    if (upright) chip(parts, total.l + 24, total.t - 16, "KL");
-    else arrow([[kl.r, total.cy], [total.l, total.cy]]);
-    if (upright) note(total.l + 42, total.t - 12, byId.get("kl").weight, "start");
+    const right = total.r - 80;
+    if (upright) chip(parts, right, total.t - 30, "KL");
+    arrow(upright ? [[right, total.t - 18], [right, total.t]] : [[kl.r, total.cy], [total.l, total.cy]]);
+    if (upright) note(right + 8, total.t - 6, byId.get("kl").weight, "start");
     else note(total.l - 8, total.cy - 7, byId.get("kl").weight, "end");
   }
   wires.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
@@ -378,7 +388,7 @@ function pieces(box) {
   }
   const all = make("span", "stack");
   const legend = make("span", "legend");
-  legend.append(...box.pieces.map(({ term, name, value }) => make("span", `from ${term}`, `${name} ${+value.toPrecision(2)}`)));
+  legend.append(...box.pieces.map(({ term, name, words }) => make("span", `from ${term}`, `${name} ${words}`)));
   all.append(made, legend);
   return all;
 }
@@ -392,11 +402,13 @@ function tex(source, name = "") {
   return made;
 }
 
-async function typeset(root, file) {
-  if (!file) return;
+async function load(file) {
   const script = document.querySelector("script[src*='static/js/']");
-  const base = script ? new URL(script.src).href.split("static/js/")[0] : document.baseURI;
-  const { default: katex } = await import(new URL(file, base).href);
+  const base = script ? script.src.split("static/js/")[0] : document.baseURI;
+  return (await import(new URL(file, base).href)).default;
+}
+
+function typeset(root, katex) {
   for (const part of root.querySelectorAll(".tex[data-tex]")) {
     katex.render(part.dataset.tex, part, { throwOnError: false, displayMode: part.matches(".large, .formula *") });
     delete part.dataset.tex;
