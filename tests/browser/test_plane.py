@@ -1,0 +1,199 @@
+"""Latent planes in a browser: its pictures are PyTorch's, moving costs the server nothing, hands and keys pin, pins stay."""
+
+import re
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, expect
+
+from core import browser_files, datasets, weights
+
+NETWORK = Path(__file__).parents[2] / "pages" / "common" / "plane" / "network.js"
+PLANES = ".latent-planes"
+RUN = """([data, film, inputs]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const network = new Network(readFile(bytes.buffer));
+  const scales = film && readFile(Uint8Array.from(atob(film), (c) => c.charCodeAt(0)).buffer).tensors.film;
+  return inputs.map((z) => Array.from(network.run(Float32Array.from(z), scales)));
+}"""
+SEEN = """root => root.planes.panels.map(
+  ({ cursor, pixels, row, spec }) => ({ cursor, pixels: Array.from(pixels), row, spec }))"""
+
+
+def text(data):
+    return b64encode(data).decode()
+
+
+FAMILIES = {"dense-vae-2": None, "conv-ae-30": None, "multistage-vae-16": None, "every-beta-vae-2": 3.0, "overlarge-ae": None}
+
+
+@pytest.mark.parametrize(("name", "beta"), FAMILIES.items())
+def test_a_network_of_each_family_decodes_recorded_codes_as_pytorch_does(browser: Browser, name, beta):
+    model = weights.load(name)
+    seen = model if beta is None else model.at(beta)
+    x = datasets.embedded().pixels(torch.arange(0, 5000, 250))
+    with torch.inference_mode():
+        z = seen.encode(x).mu
+        wanted = seen.decode(z).flatten(1)
+    film = None if beta is None else text(browser_files.modulation_file(model, beta))
+    page = browser.new_page()
+    page.add_script_tag(path=NETWORK)
+    logits = page.evaluate(RUN, [text(browser_files.decoder_file(model)), film, z.tolist()])
+    page.close()
+    assert (torch.tensor(logits).sigmoid() - wanted).abs().max() < 1 / 255
+
+
+def test_the_judge_sees_in_the_browser_what_it_sees_in_pytorch(browser: Browser):
+    judge, x = weights.load_judge(), datasets.embedded().pixels(torch.arange(0, 5000, 500))
+    page = browser.new_page()
+    page.add_script_tag(path=NETWORK)
+    logits = page.evaluate(RUN, [text(browser_files.judge_file(judge)), None, x.flatten(1).tolist()])
+    page.close()
+    with torch.inference_mode():
+        assert (torch.tensor(logits) - judge(x)).abs().max() < 1e-3
+
+
+def ready(page: Page) -> Page:
+    expect(page.locator(f"{PLANES} .panel.ready").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    return page
+
+
+def seen(page: Page):
+    return page.locator(PLANES).evaluate(SEEN)
+
+
+def corner(page: Page):
+    box = page.locator(f"{PLANES} .map").first.bounding_box()
+    return lambda across, down: (box["x"] + across * box["width"], box["y"] + down * box["height"])
+
+
+def pins(page: Page, prefix: str):
+    return page.evaluate(f"new URLSearchParams(location.search).get('{prefix}-pins')")
+
+
+def decoded(name, z, beta=None):
+    model = weights.load(name)
+    with torch.inference_mode():
+        return ((model if beta is None else model.at(beta)).decode(torch.tensor([z])) * 255).flatten()
+
+
+def test_moving_asks_the_server_nothing_and_shows_the_models_own_pictures(open_page):
+    page = open_page("/latent_map")
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.reload()
+    place = corner(ready(page))
+    page.wait_for_timeout(500)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    sent.clear()
+    pictures = set()
+    for k in range(25):
+        page.mouse.move(*place(0.3 + k / 60, 0.3 + k / 80))
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        (panel,) = seen(page)
+        pictures.add(tuple(panel["pixels"]))
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    (panel,) = seen(page)
+    assert (decoded("dense-vae-2", panel["cursor"]) - torch.tensor(panel["pixels"])).abs().max() <= 1
+    drawn = page.locator(f"{PLANES} .here canvas").evaluate("c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]")
+    assert drawn[::4] == panel["pixels"]
+    assert len(pictures) > 15
+    assert sent == []
+    assert requests == []
+    expect(page.locator(f"{PLANES} .said")).to_contain_text("Decoded point (")
+    expect(page.locator(f"{PLANES} .said")).to_contain_text("judge says")
+
+
+def test_keys_move_pin_and_remove(open_page):
+    page = ready(open_page("/latent_map"))
+    page.locator(f"{PLANES} .map").focus()
+    before = seen(page)[0]["cursor"]
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(f"{PLANES} .said")).to_contain_text("Decoded point")
+    after = seen(page)[0]["cursor"]
+    assert after[0] < before[0]
+    assert after[1] - before[1] == pytest.approx(5 * (before[0] - after[0]), rel=1e-3)
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('map-pins=')")
+    expect(page.locator(f"{PLANES} .foot")).to_contain_text("Pinned: A")
+    page.keyboard.press("Delete")
+    page.wait_for_function("!location.search.includes('map-pins=')")
+
+
+def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_page):
+    page = ready(open_page("/latent_map"))
+    place = corner(page)
+    for share in (0.35, 0.6):
+        page.mouse.click(*place(share, 0.4))
+    page.wait_for_function("(location.search.split('map-pins=')[1] ?? '').includes('~')")
+    frames = page.locator(f"{PLANES} .strip figure")
+    assert frames.count() >= 5
+    expect(page.locator(f"{PLANES} .strip")).to_have_attribute("aria-label", re.compile("judge says"))
+    kept, digit = pins(page, "map"), page.get_by_role("spinbutton", name="Digit").input_value()
+    page.emulate_media(color_scheme="dark")
+    expect(frames.first).to_be_visible()
+    assert pins(page, "map") == kept
+    page.get_by_role("link", name="KL and β").click()
+    ready(page)
+    assert pins(page, "kl") is None
+    page.get_by_role("link", name="Latent map").click()
+    ready(page)
+    expect(frames.first).to_be_visible()
+    assert pins(page, "map") == kept
+    assert page.get_by_role("spinbutton", name="Digit").input_value() == digit
+
+    again = ready(open_page(f"/latent_map?map-pins={kept}"))
+    expect(again.locator(f"{PLANES} .pins g")).to_have_count(2)
+
+
+def test_a_finger_decodes_and_a_tap_pins(browser: Browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server.url}/latent_map")
+    ready(page)
+    page.locator(f"{PLANES} .map").scroll_into_view_if_needed()
+    before = seen(page)[0]["pixels"]
+    page.touchscreen.tap(*corner(page)(0.3, 0.5))
+    page.wait_for_function("location.search.includes('map-pins=')")
+    assert seen(page)[0]["pixels"] != before
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "'pins'",
+        "{pins: 'x'.repeat(1e6), row: 1, seq: 1}",
+        "{pins: [[0, NaN, 1]], row: 1, seq: 1}",
+    ],
+)
+def test_a_malformed_message_is_refused_with_a_sentence(open_page, message):
+    page = ready(open_page("/latent_map"))
+    page.locator(PLANES).evaluate(f"root => root.planes.report({message})")
+    expect(page.get_by_text("The browser sent pins that cannot be used")).to_be_visible()
+    assert pins(page, "map") is None
+
+
+def test_the_plane_follows_beta(open_page):
+    page = ready(open_page("/kl_beta"))
+    first = seen(page)[0]
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_function("location.search.includes('kl-beta=')")
+    beta = float(page.evaluate("new URLSearchParams(location.search).get('kl-beta')"))
+    for _ in range(100):
+        second = seen(page)[0]
+        if second["spec"]["film"] != first["spec"]["film"]:
+            break
+        page.wait_for_timeout(100)
+    assert second["spec"]["film"] != first["spec"]["film"]
+    assert second["spec"]["decoder"] == first["spec"]["decoder"]
+    assert second["cursor"] == first["cursor"]
+    assert (decoded("every-beta-vae-2", second["cursor"], beta) - torch.tensor(second["pixels"])).abs().max() <= 1
