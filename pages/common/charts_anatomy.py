@@ -17,7 +17,7 @@ HEIGHT = 230
 def terms(history: Sequence[Record]) -> tuple[pd.DataFrame, Spec]:
     """What each term adds to the loss of its step's batch."""
     rows = [(record.index, term, value) for record in history for term, value in _weighted(record).terms.items()]
-    return _lines(rows, "share of the loss", ".4g", {"zero": True})
+    return _lines(rows, "part of the loss", ".4g", {"zero": True})
 
 
 def norms(history: Sequence[Record]) -> tuple[pd.DataFrame, Spec]:

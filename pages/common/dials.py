@@ -8,7 +8,7 @@ from core.tug_of_war import Pull
 from pages.common.charts_anatomy import COLOURS
 
 NAMES = {"reconstruction": "reconstruction", "kl": "KL", "classification": "class"}
-WIDTH, HEIGHT, REACH = 222, 124, 96  # REACH: of the longer arrow, all in pixels
+WIDTH, HEIGHT, REACH = 222, 112, 88  # REACH: of the longer arrow, all in pixels
 SUM = "#8a929a"  # to be seen on light and on dark: a picture does not know the colour of the page's text
 _CELLS = "display:flex;flex-wrap:wrap;gap:8px 18px"
 _LEGEND = "display:flex;flex-wrap:wrap;gap:0 12px;justify-content:center;font-size:0.8125rem"
@@ -35,7 +35,11 @@ def _cell(pull: Pull, a: str, b: str) -> str:
     first, second = _end(pull.norms[a] / longest, 0.0), _end(pull.norms[b] / longest, angle)
     both = first[0] + second[0], first[1] + second[1]
     arrows = _arrow(*both, SUM, 1.3, "stroke-dasharray='3 3'") + _arrow(*first, COLOURS[a], 3) + _arrow(*second, COLOURS[b], 3)
-    said = "no angle" if cosine is None else f"cos {_short(cosine)}, {degrees(angle):.0f}°"
+    said = (
+        "no angle"
+        if cosine is None
+        else f"cos {_short(cosine)}, {degrees(angle):.0f}°; sum {_short(longest * hypot(*both) / REACH)}"
+    )
     legend = "".join(
         f"<span><span style='color:{COLOURS[term]}'>●</span> {NAMES[term]} {_short(pull.norms[term])}</span>" for term in (a, b)
     )
