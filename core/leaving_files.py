@@ -1,19 +1,9 @@
-"""The pictures that leave digit space as files: a sheet, and a table of their bounds."""
+"""The bounds of the pictures that leave digit space, as a file."""
 
 from collections.abc import Sequence
 
-import torch
-
-from core.images import png_bytes, tile
-from core.leaving import STEPS, Walk
+from core.leaving import Walk
 from core.tables import csv_text
-
-
-def sheet_png(walks: Sequence[Walk], scale: int = 4) -> bytes:
-    """A row for each walk, its digit first, as one PNG file. Raises ValueError for no walks."""
-    if not walks:
-        raise ValueError("there are no walks to put on a sheet")
-    return png_bytes(tile(torch.cat([walk.images for walk in walks]), STEPS), scale)
 
 
 def bounds_csv(walks: Sequence[Walk]) -> str:

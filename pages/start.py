@@ -1,13 +1,13 @@
 """What a generative model is, what this dashboard shows, and what it works with."""
 
 import inspect
-from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from core import leaving
-from pages.common import charts_start, diagrams, gallery, lessons, loaders, problems
+from core import leaving, leaving_files
+from pages.common import charts_start, gallery, in_use, lessons, loaders, problems
 from pages.common import loaders_start as ground
 from pages.common.gallery import Row
 from pages.common.pickers_start import StartPickers
@@ -28,15 +28,16 @@ def carried_gaussian() -> None:
         pick, (plane, space) = StartPickers(PREFIX), ground.carried(name)
         left, middle, right = st.columns([38, 20, 42], gap="medium")
         with middle:
+            digits = st.container()
             z = pick.code()
             found = ground.found(name, *z)
             near = loaders.digits().subset(slice(found.nearest, found.nearest + 1))
-            title, notes = f"The real digit most like it: a {int(near.labels)}", [f"MSE between the two {found.mse:.4f}"]
-            rows = [
-                Row("Decoded", ["g(z)"], gallery.pngs(found.image), ["the decoded code"]),
-                Row(title, notes, gallery.pngs(near.images), [title]),
-            ]
-            gallery.show(rows, key="start-digits")
+            names = ["decoded, g(z)", f"most like it: a {int(near.labels)}"]
+            pictures = [*gallery.pngs(found.image), *gallery.pngs(near.images)]
+            with digits:
+                notes = [f"MSE between the two {found.mse:.4f}"]
+                gallery.show([Row("Drawn from z, and real", notes, pictures, names, names)], key="start-digits")
+            gallery.enlarge("start-digits")
         with left:
             st.markdown("**A unit Gaussian**: draws of z. Click one.")
             st.vega_lite_chart(
@@ -63,6 +64,10 @@ def leaving_digit_space() -> None:
             notes = [f"loses {walk.lost:,.0f} nats on the way"]
             rows.append(Row(walk.name.capitalize(), notes, gallery.pngs(walk.images), names, captions))
         gallery.show(rows, key="start-leaving")
+        with st.container(horizontal=True):
+            gallery.download(rows, f"leaving-digit-space-{k}", "start-leaving-sheet")
+            table = partial(leaving_files.bounds_csv, ground.walks(k))
+            st.download_button("Bounds (CSV)", table, f"bounds-{k}.csv", "text/csv", **gallery.DOWNLOAD)
 
 
 def contents() -> None:
@@ -73,30 +78,6 @@ def contents() -> None:
         with columns[i % 3], st.container(border=True):
             st.page_link(HERE / f"{page}.py", icon=":material/arrow_forward:")
             st.markdown(lessons.section(PAGE, page))
-
-
-def architectures() -> None:
-    """Every architecture of the shipped models as a drawing of its real layers."""
-    with problems.as_sentences():
-        cells = [
-            (title, f"{lessons.section(PAGE, name)} {outline.parameters:,} parameters.", diagrams.svg(title, outline))
-            for name, (title, outline) in ground.outlines().items()
-        ]
-        st.html(diagrams.grid(cells))
-
-
-def in_use() -> None:
-    """The digits and the weights."""
-    with problems.as_sentences():
-        found = ground.inventory()
-        st.markdown(
-            f"**Digits.** MNIST. {found.embedded:,} of them come with this copy; the shipped networks have never learned from "
-            f"these but from {found.trained_on:,} others, and are measured on the 10,000 of the test set. "
-            f"**Weights.** {len(found.shipped)} networks and a judge, {found.megabytes:.1f} MB, each file compared with its "
-            f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
-        )
-        with st.expander("All shipped networks"):
-            st.dataframe([asdict(model) for model in found.shipped], hide_index=True)
 
 
 st.title("Latent Lab")
@@ -112,9 +93,9 @@ st.subheader("What each page shows")
 contents()
 st.subheader("The architectures")
 st.markdown(lessons.section(PAGE, "architectures"))
-architectures()
+in_use.architectures()
 st.subheader("Data and weights in use")
-in_use()
+in_use.digits_and_weights()
 with st.expander("Understand: p(x), g and the bound"):
     st.markdown(lessons.section(PAGE, "understand"))
     st.code(inspect.getsource(leaving.log_likelihood_bound), language="python")

@@ -140,7 +140,14 @@ def _lines(x: Spec, y: Spec) -> Spec:
 
 
 def _dots(x: Spec, y: Spec) -> Spec:
-    legend = {"title": None, "orient": "top", "direction": "horizontal", "symbolSize": 90, "symbolOpacity": 1}
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": {"expr": "width < 320 ? 5 : 10"},
+        "symbolSize": 90,
+        "symbolOpacity": 1,
+    }
     return {
         "data": {"name": "draws"},
         "mark": {"type": "circle", "size": 16, "opacity": 0.85, "clip": True},

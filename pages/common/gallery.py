@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core.images import Images, png_bytes, to_uint8
+from core.sheets import sheet_png
 
+DOWNLOAD: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore"}  # of every button that downloads
 STYLE = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")
 
 
@@ -36,6 +39,23 @@ def show(rows: Sequence[Row], key: str) -> None:
     """Draw the rows inside a container of that key."""
     with st.container(key=key):
         st.html(f"<div class='gallery'>{''.join(map(_row, rows))}</div><style>{STYLE}</style>")
+
+
+def download(rows: Sequence[Row], name: str, key: str) -> None:
+    """A button for the pictures of the rows as one PNG file of that name, made when it is asked for."""
+    st.download_button(
+        "Pictures (PNG)",
+        lambda: sheet_png([row.pictures for row in rows]),
+        f"{name}.png",
+        "image/png",
+        key=key,
+        **DOWNLOAD,
+    )
+
+
+def enlarge(key: str) -> None:
+    """Few pictures, in a gallery of that key, may be larger than many: four pixels for each of theirs, everywhere."""
+    st.html(f"<style>.st-key-{key} .gallery {{ --side: 112px; }}</style>")
 
 
 def _row(row: Row) -> str:

@@ -1,11 +1,10 @@
 """Pictures that leave digit space, and the bound on their likelihood."""
 
 import csv
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 import torch
-from PIL import Image
 
 from core import leaving, leaving_files
 from core.config import ModelConfig
@@ -57,20 +56,9 @@ def test_the_bound_is_the_elbo(vae, few_digits):
     torch.testing.assert_close(leaving.log_likelihood_bound(vae, digits.pixels()), expected, rtol=0.01, atol=1.0)
 
 
-def test_the_sheet_has_a_row_for_each_walk(walks):
-    found = list(walks[0].values())
-    with Image.open(BytesIO(leaving_files.sheet_png(found, scale=1))) as sheet:
-        assert sheet.size == (leaving.STEPS * 30 - 2, len(found) * 30 - 2)
-
-
 def test_the_table_has_every_bound(walks):
     found = list(walks[0].values())
     rows = list(csv.DictReader(StringIO(leaving_files.bounds_csv(found))))
     assert [row["walk"] for row in rows[:: leaving.STEPS]] == [walk.name for walk in found]
     read = [float(row["log_p_at_least_nats"]) for row in rows]
     assert read == pytest.approx(torch.cat([walk.bounds for walk in found]).tolist(), abs=1e-3)
-
-
-def test_an_empty_sheet_is_refused():
-    with pytest.raises(ValueError, match="no walks"):
-        leaving_files.sheet_png([])
