@@ -48,11 +48,12 @@ def _warm_up() -> None:
 
     from core.datasets import DatasetError
     from core.weights import WeightsError
-    from pages.common import loaders
+    from pages.common import loaders, loaders_compare
 
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
     try:
         loaders.warm_up()
+        loaders_compare.warm_up()
     except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
         logging.getLogger("latent_lab").error("%s", error)
 

@@ -9,10 +9,10 @@ from core.interpolation import centroids
 from pages.common import charts_compare, compare_words
 from pages.common import loaders_compare as ground
 from pages.common.loaders_compare import Contender
-from pages.common.pickers_compare import ComparePickers
+from pages.common.pickers_compare import Axes, ComparePickers
 
 HEIGHTS = {1: 420, 2: 420, 3: 380, 4: 320}  # of a map, in pixels, by the number of maps
-FAR = 3  # times: maps whose extents differ more than this are hard to read on one scale
+FAR = 3  # times: of maps whose extents differ more than this, the smaller ones would be dots on one scale
 
 
 def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> None:
@@ -24,9 +24,10 @@ def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> No
     if not shown:
         return
     extents = [_extent(contender, few) for contender in shown]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        apart = pick.switch("scales", "Each to its own scale", "Fills every map; distances can then not be compared by eye.")
-        st.caption(_about_scale(extents, apart), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        asked = pick.axes()
+        apart = asked == "own" or (asked == "auto" and max(extents) > FAR * min(extents))
+        st.caption(_about_axes(asked, apart), width="stretch")
     for column, contender, extent in zip(st.columns(len(shown), gap="medium"), shown, extents, strict=True):
         with column:
             one_map(contender, extent if apart else max(extents), HEIGHTS[len(shown)], few)
@@ -69,9 +70,8 @@ def _extent(contender: Contender, few: bool) -> float:
     return latent_view.extent(ground.view(contender.name, contender.beta, few).points(codes.mu))
 
 
-def _about_scale(extents: Sequence[float], apart: bool) -> str:
-    if apart:
-        return "Each map has its own scale, in latent units: read the axes before you compare."
-    if max(extents) > FAR * min(extents):
-        return "All maps have the same axes, in latent units. The largest code needs so much room that the others are small."
-    return "All maps have the same axes, in latent units."
+def _about_axes(asked: Axes, apart: bool) -> str:
+    if not apart:
+        return "All maps have the same axes, in latent units."
+    why = f"The largest code is more than {FAR} times as wide as the smallest, so each" if asked == "auto" else "Each"
+    return f"{why} map has **its own axes**, in latent units: read them before you compare."

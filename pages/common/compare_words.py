@@ -69,8 +69,9 @@ def difference(line: Line) -> str:
     if line.spread == 0:
         return f"{size}, and no spread"
     ratio = line.difference / line.spread
+    times = f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
     within = ", ".join(f"{i + 1} and {j + 1}" for i, j in line.alike)
-    return f"{size}, {ratio:.1f} × the spread" + (f"; within it: {within}" if within else "")
+    return f"{size}, {times} × the spread" + (f"; within it: {within}" if within else "")
 
 
 def plain(title: str) -> str:

@@ -167,5 +167,5 @@ def warm_up() -> None:
     shipped = weights.names()
     for name in DEFAULT:
         if name in shipped:
-            loaders.model(name), codes(name, None, False)
-    unseen(), walks.judge()
+            loaders.model(name), test_metrics(name, None)
+    unseen()

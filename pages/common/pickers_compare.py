@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -20,6 +21,12 @@ SOURCES: dict[Source, str] = {
     "prior": "Draws from N(0, I)",
     "fitted": "A Gaussian fitted to the codes",
     "axis": "Along one number of z",
+}
+Axes = Literal["auto", "same", "own"]
+AXES: dict[Axes, str] = {
+    "auto": "The same, if codes allow it",
+    "same": "The same for all maps",
+    "own": "Each map its own",
 }
 READERS: dict[Reader | None, str] = {
     None: "Class head, else neighbours",
@@ -51,6 +58,10 @@ class ComparePickers(BetaPickers):
     def axis(self, size: int) -> int:
         """Which number of the code moves, counted from 1, up to `size`."""
         return self.number("number", "Number of z", 1, size, 1, "The others stay at 0.")
+
+    def axes(self) -> Axes:
+        """Whether all maps have the same axes."""
+        return self.option("axes", "Axes", AXES, "On the same axes, distances can be compared by eye.")
 
     def reader(self) -> Reader | None:
         """How classes are read; None for the class head where there is one, and the nearest codes elsewhere."""

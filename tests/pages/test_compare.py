@@ -86,6 +86,25 @@ def said(page: AppTest) -> str:
     return " ".join(text.value for kind in (page.markdown, page.caption, page.info) for text in kind)
 
 
+def test_a_number_that_a_smaller_code_does_not_have_becomes_one_that_it_has():
+    page = opened("Samples", models=[VAE, MULTI], points="Along one number of z", number="16")
+    page.multiselect(key="cmp-models").set_value([VAE, AE])
+    healthy(page.run())
+    assert page.number_input(key="cmp-number").value <= 2
+    assert [len(row["pictures"]) for row in rows(page)] == [9, 9]
+
+
+def test_what_the_lesson_claims():
+    for seed in ("", "-seed1", "-seed2"):
+        plain, head = (weights.entry(f"{name}{seed}")["metrics"] for name in loaders_compare.DEFAULT)
+        assert plain["mse"] < head["mse"]
+        assert plain["silhouette"] < head["silhouette"]
+        assert plain["linear_third_class_share"] > head["linear_third_class_share"]
+        assert plain["sample_judge_confidence"] > head["sample_judge_confidence"]
+        assert plain["sample_diversity"] > head["sample_diversity"]
+        assert plain["aggregated_marginal_kl"] < head["aggregated_marginal_kl"]
+
+
 def player(page: AppTest) -> dict:
     return json.loads(page.get("bidi_component")[0].proto.json)
 
@@ -158,22 +177,25 @@ def test_error_maps_and_other_digits():
     assert shown[1]["pictures"] != before[1]["pictures"]
 
 
-def test_maps_have_the_same_axes_unless_asked_otherwise():
+def test_maps_have_the_same_axes_unless_that_makes_dots_of_them_or_another_choice_is_made():
     def domains(page):
         return [json.loads(chart.proto.spec)["layer"][-1]["encoding"]["x"]["scale"]["domain"] for chart in charts(page)]
 
-    page = opened("Maps", models=["Convolutional AE, 30-d", VAE, "Dense VAE, 2-d"])
-    shown = charts(page)
-    assert len(shown) == 3
-    assert domains(page)[0] == domains(page)[1] == domains(page)[2]
-    layers = [[layer["mark"]["type"] for layer in json.loads(chart.proto.spec)["layer"]] for chart in shown]
-    assert ["line" in kinds for kinds in layers] == [False, True, True]  # the prior's rings
-    text = said(page)
-    assert "in its 16 dimensions" in text
-    assert "Its two numbers as they are" in text
-    page.toggle(key="cmp-scales").set_value(True)
-    healthy(page.run())
-    assert domains(page)[0] != domains(page)[1]
+    page = opened("Maps", models=["Multi-stage VAE β=30, 16-d", VAE, "Dense VAE, 2-d"])
+    assert len({str(domain) for domain in domains(page)}) == 1
+    assert "the same axes" in said(page)
+    assert "in its 16 dimensions" in said(page)
+    assert "Its two numbers as they are" in said(page)
+    page.selectbox(key="cmp-axes").set_value("Each map its own")
+    assert len({str(domain) for domain in domains(healthy(page.run()))}) > 1
+
+    page = opened("Maps", models=[AE, VAE])
+    assert "its own axes" in said(page)
+    assert len({str(domain) for domain in domains(page)}) == 2
+    layers = [[layer["mark"]["type"] for layer in json.loads(chart.proto.spec)["layer"]] for chart in charts(page)]
+    assert ["line" in kinds for kinds in layers] == [False, True]  # the prior's rings
+    page.selectbox(key="cmp-axes").set_value("The same for all maps")
+    assert len({str(domain) for domain in domains(healthy(page.run()))}) == 1
 
 
 def test_draws_are_the_same_for_models_of_one_size_and_are_the_models_own():
@@ -308,7 +330,7 @@ def test_one_model_waits_for_a_second_and_none_for_two():
         ("", "draw", "0"),
         ("", "pictures", "cats"),
         ("", "errors", "perhaps"),
-        ("Maps", "scales", "2"),
+        ("Maps", "axes", "2"),
         ("Samples", "points", "<script>"),
         ("Samples", "draw", "1e9"),
         ("Transitions", "from", "12"),
