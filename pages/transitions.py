@@ -8,7 +8,7 @@ import streamlit as st
 from core import interpolation, transition_files
 from core.differences import differences, verdict
 from core.transitions import Transition, Walk, ends_of
-from pages.common import gallery, lessons, loaders, pair_table, problems, reels
+from pages.common import gallery, lessons, loaders, pair_table, plane_walks, problems, reels
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
 from pages.common.loaders import Card
@@ -44,6 +44,11 @@ def view() -> None:
         if len(shown) > 1:
             st.caption(verdict(differences([ground.configuration(card.name) for card, _ in shown]), len(shown)))
         downloads({card.title: found for card, found in shown}, rate)
+        with st.expander(
+            "Off the path: decode any point of the maps", icon=":material/explore:", on_change="rerun", **pick.opened("off")
+        ) as off:
+            if off.open:
+                plane_walks.show(PREFIX, shown)
     with st.expander("All 45 pairs of classes", icon=":material/grid_on:", on_change="rerun", **pick.opened("pairs")) as pairs:
         if pairs.open:
             pair_table.show(PREFIX, chosen, walk.method)

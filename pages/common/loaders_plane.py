@@ -1,12 +1,14 @@
 """What latent planes in the browser need, made once: networks, codes and digits as files."""
 
 import streamlit as st
+import torch
 
 from core import browser_files, cuts, map_scene, weights
 from core.cuts import Cut
 from core.map_scene import Scene
 from pages.common import loaders, shelf
 from pages.common import loaders_map as ground
+from pages.common import loaders_transitions as walks
 from pages.common.shelf import File
 
 
@@ -60,6 +62,16 @@ def cut(name: str, pair: tuple[int, int] = (0, 1), through: int | None = None) -
 def scene(name: str, pair: tuple[int, int], through: int | None) -> Scene:
     """The map on `cut`. Raises as `cut`."""
     return map_scene.on_cut(cut(name, pair, through), loaders.digits().labels, pair)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def terrain(name: str) -> tuple[Cut, File]:
+    """The map on which a model's walks are drawn, and the codes of all digits on it. Raises WeightsError."""
+    found = walks.terrain(name)
+    cut = cuts.dropped(found.codes.mu, found.origin, found.axes)
+    off = None if found.share is None else cut.off
+    rows = torch.arange(len(found.codes))
+    return cut, shelf.file("codes", browser_files.codes_file(cut.points, found.codes.labels, rows, off))
 
 
 def warm_up() -> None:

@@ -75,6 +75,8 @@ class Plane:
     prior: bool = False  # whether N(0, I) is drawn, as rings at 1 and 2 sigma
     chosen: int | None = None  # row of the picked digit
     near: Sequence[int] = ()  # rows of its neighbours
+    own: Place | None = None  # where a digit lies that is not among the codes
+    way: Sequence[Sequence[float]] = ()  # (F, 2), places of a walk's frames
     start: Place = (0.0, 0.0)  # where the cursor stands at first
     height: int = 560  # pixels, of the map
     thumbnails: bool = False
@@ -223,6 +225,8 @@ def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:
         "prior": plane.prior,
         "chosen": plane.chosen,
         "near": list(plane.near),
+        "own": plane.own and list(plane.own),
+        "way": [list(map(float, place)) for place in plane.way],
         "start": list(plane.start),
         "height": plane.height,
         "thumbnails": plane.thumbnails,

@@ -15,7 +15,7 @@ class CodesMap {
     this.axes = draw("g", { class: "axes" });
     this.inner = draw("svg", {}); // cuts off what lies beyond the axes
     this.layers = {};
-    for (const name of ["prior", "posterior", "names", "rings", "path", "pins", "cursor"]) {
+    for (const name of ["prior", "posterior", "way", "names", "rings", "path", "pins", "cursor"]) {
       this.inner.append((this.layers[name] = draw("g", { class: name })));
     }
     for (const name of ["halo", "line"]) {
@@ -118,7 +118,7 @@ class CodesMap {
 
   // What is known of the picked digit: its posterior to scale with draws from it, itself and its neighbours.
   drawMarks(codes) {
-    const { posterior, prior, chosen, near } = this.spec;
+    const { posterior, prior, chosen, near, own } = this.spec;
     const rings = prior ? [1, 2].map((r) => this.ellipse([0, 0], [[r, 0], [0, r]])) : [];
     this.layers.prior.replaceChildren(...rings);
     const spreads = posterior ? [2, 1].map((r) => this.ellipse(posterior.mean, posterior.root.map((row) => row.map((v) => r * v)))) : [];
@@ -129,7 +129,14 @@ class CodesMap {
       return i < 0 ? [] : [draw("circle", { r, cx: this.across(codes.x[i]), cy: this.down(codes.y[i]) })];
     };
     const marks = [...near.flatMap((row) => at(row, 6)), ...(chosen === null ? [] : at(chosen, 11))];
+    if (own) marks.push(draw("circle", { r: 11, cx: this.across(own[0]), cy: this.down(own[1]) }));
     this.layers.rings.replaceChildren(...marks.flatMap((mark) => [set(mark.cloneNode(), { class: "halo" }), mark]));
+  }
+
+  drawWay() {
+    const places = this.spec.way.map(([x, y]) => [this.across(x), this.down(y)]);
+    const line = places.length ? [draw("polyline", { points: places.join(" ") })] : [];
+    this.layers.way.replaceChildren(...line, ...places.map(([cx, cy]) => draw("circle", { r: 3, cx, cy })));
   }
 
   // The image of the unit circle under a matrix, moved to a place.

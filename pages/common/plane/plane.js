@@ -216,6 +216,7 @@ class Panel {
   draw() {
     this.map.drawCodes(this.codes, this.spec.thumbnails && this.images, this.planes.only);
     this.map.drawMarks(this.codes);
+    this.map.drawWay();
     this.map.drawCursor(this.cursor);
     this.drawPins();
   }
