@@ -28,7 +28,7 @@ def view(slow: bool) -> None:
     shown = own_pictures.latest() if choice.row is None else loaders.digits().subset(slice(choice.row, choice.row + 1))
 
     state = stepping.stepping(card.name)
-    digit = (choice, seed)
+    digit = (choice, seed, shown.images.numpy().tobytes())
     look = lambda: ground.dissected(state.network(), shown.pixels(), choice.label, seed, objective)  # noqa: E731
     stepping.tick(state, objective, rate, lambda: (digit, look()))
     stepping.buttons(state, objective, rate, lambda: (digit, look()))

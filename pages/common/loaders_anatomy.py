@@ -1,5 +1,7 @@
 """What the page Anatomy keeps: fresh networks, which all visitors share, and the private copies that are stepped."""
 
+from uuid import uuid4
+
 import streamlit as st
 import torch
 
@@ -10,9 +12,9 @@ from core.models import Autoencoder, build
 from core.tug_of_war import Pull, Trainee
 from pages.common import loaders, own
 from pages.common.loaders import Card
+from pages.common.trainees import Trainees
 
 DEFAULT = "conv-vae-2"
-MOST_TRAINEES = 24  # private copies in the whole server, of at most 14 MB each; the one not used for longest makes room
 FRESH_SEED = 0
 FRESH = {
     "fresh-conv-vae-2": ("Untrained VAE, 2-d", ModelConfig("conv-vae", 2)),
@@ -69,14 +71,20 @@ def _pull(name: str, scale: Scale) -> Pull:
     return Trainee(model(name), loaders.digits()).pull(scale)
 
 
-def trainee(session: str, name: str, reset: int) -> Trainee:
-    """A visitor's private copy of a network, as it was left or, after another reset, as it starts. Raises WeightsError."""
-    return _trainee(session, name, reset)
+def trainee(name: str, reset: int) -> Trainee:
+    """This visitor's private copy of a network, as it was left or, after another reset, as it starts. Raises WeightsError."""
+    return _trainees().get((_session(), name, reset), lambda: Trainee(model(name), loaders.digits()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_TRAINEES)
-def _trainee(session: str, name: str, reset: int) -> Trainee:
-    return Trainee(model(name), loaders.digits())
+@st.cache_resource(show_spinner=False)
+def _trainees() -> Trainees:
+    return Trainees()
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda session: _trainees().release(session))
+def _session() -> str:
+    """This visitor's name among the copies. When the tab is closed, the visitor's copies go."""
+    return uuid4().hex
 
 
 def warm_up() -> None:

@@ -38,6 +38,8 @@ class AnatomyPickers(BetaPickers):
         number = self.number("which", f"which {k}", 1, many, FIRST, f"One of the {many} embedded digits of class {k}.")
         if own and self.switch("own", "My own picture", "Send your own picture through; Digit says what it is meant to be."):
             return Choice(None, k)
+        if not own and "true" in (value.lower() for value in self._asked("own")):
+            self._name(["true"], "own", "there is no picture of yours; draw one on the page Reconstruction")
         return Choice(a_digit(digits, k, number), k)
 
     def noise(self) -> int:

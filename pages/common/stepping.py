@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from time import monotonic
-from uuid import uuid4
 
 import streamlit as st
 
@@ -23,7 +22,6 @@ _KEY = "ana-stepping"
 class Stepping:
     """What the session keeps about the copy of one network. The copy itself lies with the server, which keeps so many."""
 
-    session: str
     name: str
     steps: int = 0
     resets: int = 0
@@ -34,7 +32,7 @@ class Stepping:
 
     def trainee(self) -> Trainee:
         """The copy. If the server has had to put it away, it is at its start again, and `message` says so."""
-        found = ground.trainee(self.session, self.name, self.resets)
+        found = ground.trainee(self.name, self.resets)
         if found.steps < self.steps:
             self.message = "So many visitors are taking steps that your copy had to make room. It begins again at its start."
             self.steps, self.slow = found.steps, 0
@@ -67,11 +65,11 @@ class Stepping:
 
 def stepping(name: str) -> Stepping:
     """This session's copy of a network, made when it is first asked for. Slow motion goes on for no other."""
-    shelf = st.session_state.setdefault(_KEY, {"session": uuid4().hex})
+    shelf = st.session_state.setdefault(_KEY, {})
     for other in shelf.values():
-        if isinstance(other, Stepping) and other.name != name:
+        if other.name != name:
             other.slow = 0
-    found = shelf.setdefault(f"of {name}", Stepping(shelf["session"], name))
+    found = shelf.setdefault(name, Stepping(name))
     if found.steps:
         found.trainee()  # before anything is said about its steps
     return found
@@ -79,7 +77,7 @@ def stepping(name: str) -> Stepping:
 
 def running() -> bool:
     """Whether slow motion is on, for any network."""
-    return any(isinstance(found, Stepping) and found.slow > 0 for found in st.session_state.get(_KEY, {}).values())
+    return any(found.slow > 0 for found in st.session_state.get(_KEY, {}).values())
 
 
 def buttons(state: Stepping, objective: Objective, rate: float, remember: Callable[[], tuple[Hashable, Anatomy]]) -> None:

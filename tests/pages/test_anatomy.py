@@ -13,8 +13,10 @@ from core.anatomy import dissect, draw_noise, fingerprint
 from core.config import Objective
 from core.datasets import embedded
 from core.models import ARCHITECTURES
-from core.tug_of_war import Pull
+from core.tug_of_war import Pull, Trainee
 from pages.common import anatomy, anatomy_words, dials, loaders, loaders_anatomy, stepping
+from pages.common.trainees import Trainees
+from tests.core.small_models import fresh, smallest
 from tests.pages import apps
 
 FILE, PREFIX = "anatomy.py", "ana"
@@ -151,8 +153,7 @@ def test_steps_never_touch_the_shared_network():
     before = [p.clone() for p in shared.parameters()]
     press(page, "one")
     assert all(torch.equal(a, b) for a, b in zip(before, shared.parameters(), strict=True))
-    fresh = boxes(opened(model=PLAIN))
-    assert changed(fresh, boxes(page))
+    assert changed(boxes(opened(model=PLAIN)), boxes(page))
 
 
 def test_an_autoencoder_has_nobody_to_pull_against():
@@ -163,7 +164,7 @@ def test_an_autoencoder_has_nobody_to_pull_against():
 
 def test_slow_motion_takes_a_step_when_one_is_due_and_stops():
     page = press(opened(model=PLAIN), "slow")
-    state = page.session_state["ana-stepping"]["of dense-ae-2"]
+    state = page.session_state["ana-stepping"]["dense-ae-2"]
     taken = state.steps
     assert taken >= 1
     assert page.button(key="ana-slow").label == "Stop"
@@ -182,7 +183,7 @@ def test_slow_motion_takes_a_step_when_one_is_due_and_stops():
 
 def test_slow_motion_comes_to_an_end_and_follows_nobody_to_another_network():
     page = press(opened(model=PLAIN), "slow")
-    state = page.session_state["ana-stepping"]["of dense-ae-2"]
+    state = page.session_state["ana-stepping"]["dense-ae-2"]
     assert state.slow <= stepping.MOST_SLOW
     state.slow, state.last = 1, 0.0
     apps.healthy(page.run())
@@ -196,8 +197,7 @@ def test_slow_motion_comes_to_an_end_and_follows_nobody_to_another_network():
 def test_a_step_into_nowhere_is_a_sentence_and_the_weights_stay(monkeypatch):
     page = press(opened(model=PLAIN), "one")
     before = boxes(page)
-    trainee = page.session_state["ana-stepping"]["of dense-ae-2"].trainee()
-    monkeypatch.setattr(type(trainee), "_finite", lambda *_: False)
+    monkeypatch.setattr(Trainee, "_finite", lambda *_: False)
     press(page, "one")
     assert "last good weights are kept" in page.warning[0].value
     assert "1 step from its start" in apps.prose(page)
@@ -206,10 +206,46 @@ def test_a_step_into_nowhere_is_a_sentence_and_the_weights_stay(monkeypatch):
 
 def test_a_copy_that_had_to_make_room_is_said_to_be_gone():
     page = press(opened(model=PLAIN), "one")
-    loaders_anatomy._trainee.clear()
+    loaders_anatomy._trainees.clear()
     apps.healthy(page.run())
     assert "had to make room" in page.warning[0].value
     assert "At its start" in apps.prose(page)
+
+
+def test_an_own_picture_that_there_is_not_is_named():
+    page = opened(own="true")
+    assert "ana-own" in page.warning[0].value
+    assert boxes(page).keys() == boxes(opened()).keys()
+
+
+def test_copies_stay_within_one_bound_and_go_with_their_visitor():
+    model = fresh(smallest("dense-ae"))
+    size = 12 * sum(p.numel() for p in model.parameters())
+    kept, made = Trainees(most_bytes=int(2.5 * size)), []
+
+    def get(session, reset=0):
+        def make():
+            made.append(session)
+            return Trainee(model, embedded())
+
+        return kept.get((session, "net", reset), make)
+
+    first = get("a")
+    get("b")
+    assert get("a") is first
+    get("c")  # b has not been used for longest
+    assert len(kept) == 2
+    assert kept.bytes <= 2.5 * size
+    assert get("a") is first
+    assert made == ["a", "b", "c"]
+    get("b")
+    assert made == ["a", "b", "c", "b"]
+    assert get("a", reset=1) is not get("b")
+    assert len(kept) == 2  # the copy before the reset is gone
+    kept.release("a")
+    assert len(kept) == 1
+    big = Trainees(most_bytes=1)
+    assert big.get(("a", "net", 0), lambda: first) is first  # one always fits
 
 
 def test_an_own_picture_can_be_sent_through():
