@@ -67,6 +67,7 @@ try:
     elif state.run is not None:
         outcome(state)
         train_live.draw(train_live.latest(state.run), state.asked, state.run.history)
+        train_live.files(train_live.latest(state.run), state.asked, state.run.history)
     else:
         st.caption("Before training: a network with random weights. Press Start.")
         train_live.draw(loaders_train.untrained(wanted.configs()[0], wanted.seed), wanted)

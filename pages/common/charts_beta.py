@@ -21,9 +21,9 @@ RINGS = (1, 2)  # standard deviations of the prior
 
 
 def codes_map(
-    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int
+    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int, rings: bool = True
 ) -> tuple[pd.DataFrame, Spec]:
-    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as two rings.
+    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as `rings`.
 
     The square of half-side `extent` about the origin is always in view, and a unit is as long across as it is up.
     """
@@ -49,7 +49,8 @@ def codes_map(
         "scale": {"domain": list(range(CLASSES)), "range": list(CLASS_COLOURS)},
         "legend": None,
     }
-    ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in RINGS for a in range(73)]
+    radii = RINGS if rings else ()
+    ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in radii for a in range(73)]
     name = {"type": "text", "fontSize": 17, "fontWeight": "bold", "clip": True}
     spec = {
         "height": side,

@@ -1,10 +1,11 @@
 """A training run as it stands: drawn twice a second while it goes on, and put among the visitor's own models when it ends."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import streamlit as st
 
-from core import model_file
+from core import model_file, run_files
 from core.short_runs import TRAINABLE, ShortRun
 from core.worker import Preview, Progress
 from pages.common import charts_train, gallery, loaders, loaders_train, own
@@ -59,24 +60,34 @@ def keep(state: Training) -> None:
 
 def draw(preview: Preview, asked: ShortRun, history: Iterable[Progress] = ()) -> None:
     """Reconstructions, the map and the loss terms."""
-    names = [f"{k}" for k in range(len(preview.originals))]
-    rows = [
-        Row("Originals", ["not trained on"], gallery.pngs(preview.originals), names),
-        Row(
-            "Reconstructions",
-            [TRAINABLE[asked.architecture], f"{asked.latent_dim} numbers"],
-            gallery.pngs(preview.reconstructions),
-            names,
-        ),
-    ]
-    gallery.show(rows, key="train-gallery")
-    terms = ["reconstruction"] + ["kl"] * asked.variational + ["classification"] * asked.classifies
+    gallery.show(_rows(preview, asked), key="train-gallery")
+    terms = _terms(asked)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Loss terms of the last batch, unweighted**")
-        st.altair_chart(charts_train.losses(history, terms, asked.seconds), width="stretch", key="train-losses")
+        st.vega_lite_chart(*charts_train.losses(history, terms, asked.seconds), width="stretch", key="train-losses")
     with right:
         st.markdown("**Codes μ of 1,000 digits that are not trained on**")
-        st.altair_chart(
-            charts_train.code_map(preview.codes, preview.labels, asked.latent_dim), width="stretch", key="train-map"
-        )
+        spec = charts_train.code_map(preview.codes, preview.labels, asked.latent_dim, asked.variational)
+        st.vega_lite_chart(*spec, width="stretch", key="train-map")
+
+
+def files(preview: Preview, asked: ShortRun, history: Iterable[Progress]) -> None:
+    """What a run showed, to keep."""
+    with st.container(horizontal=True):
+        gallery.download(_rows(preview, asked), "reconstructions", "train-pictures")
+        table = partial(run_files.history_csv, list(history), _terms(asked))
+        st.download_button("Loss terms (CSV)", table, "loss-terms.csv", "text/csv", key="train-history", **gallery.DOWNLOAD)
+
+
+def _rows(preview: Preview, asked: ShortRun) -> list[Row]:
+    names = [f"{k}" for k in range(len(preview.originals))]
+    notes = [TRAINABLE[asked.architecture], f"{asked.latent_dim} numbers"]
+    return [
+        Row("Originals", ["not trained on"], gallery.pngs(preview.originals), names),
+        Row("Reconstructions", notes, gallery.pngs(preview.reconstructions), [f"{name}, reconstructed" for name in names]),
+    ]
+
+
+def _terms(asked: ShortRun) -> list[str]:
+    return ["reconstruction"] + ["kl"] * asked.variational + ["classification"] * asked.classifies

@@ -65,6 +65,11 @@ def test_titles_do_not_collide():
 
 def test_charts_compile():
     shown = loaders_train.untrained(ShortRun().configs()[0], 0)
-    assert charts_train.losses([], ["reconstruction", "kl"], 20).to_dict()
-    assert charts_train.code_map(shown.codes, shown.labels, 2).to_dict()
+    table, spec = charts_train.losses([], ["reconstruction", "kl"], 20)
+    assert table.empty
+    assert [part["encoding"]["x"]["scale"]["domain"] for part in spec["vconcat"]] == [[0, 20]] * 2
+    for prior in (True, False):
+        table, spec = charts_train.code_map(shown.codes, shown.labels, 2, prior)
+        assert len(table) == 1000 + 10
+        assert bool(spec["layer"][0]["data"]["values"]) == prior
     assert not state.Training().active
