@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from queue import Empty
+from queue import Empty, Queue
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -26,6 +27,7 @@ from core import datasets, measuring, report, weights
 from core.config import to_json, train_config
 from core.judging import train_judge
 from core.models import Autoencoder, Judge, build
+from core.processes import WorkerError
 from core.recipes import RECIPES, Recipe
 from core.training import TrainingDivergedError, train
 
@@ -43,7 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         datasets.training(), datasets.mnist("test")
         todo = [name for name in chosen if options.force or not trained(name, options.folder)]
-        _run("training", _train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
+        if options.cluster and todo:
+            _train_on_cluster(todo, options.cluster, options.folder)
+        else:
+            _run("training", _train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
         write({"baselines": measuring.write_baselines(options.folder)}, options.folder)
         found = read(options.folder)
         todo = [name for name in chosen if options.measure or name in todo or not _entry(found, name).get("metrics")]
@@ -52,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         _run("measuring", _measure_one, todo[1:], options.jobs, options.folder, dict.fromkeys(todo[1:], 1.0))
         write({"every_beta_comparison": measuring.every_beta_comparison(options.folder)}, options.folder)
         report.write(options.folder)
-    except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError) as error:
+    except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError, WorkerError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -100,9 +105,35 @@ def cost(recipe: Recipe) -> float:
     return counter.get_total_flops() * recipe.train.epochs
 
 
-def _train_one(name: str, folder: Path, events: Any) -> dict[str, Any]:
-    recipe = RECIPES[name]
-    digits = datasets.training()
+def _train_on_cluster(names: list[str], address: str, folder: Path) -> None:
+    """Train every network on one processor of a Ray cluster and record each as it comes; the digits travel with the job."""
+    from core import cluster, pretrain  # Ray is not installed everywhere; this module, run as a command, is not `core.pretrain`
+
+    bar = tqdm(total=len(names), desc="training on the cluster")
+    shared = cluster.put(datasets.training(), address)
+    calls = {name: (name, RECIPES[name], shared) for name in names}
+    for name, (entry, data) in cluster.each(address, pretrain.train_elsewhere, calls):
+        weights.write_whole(folder / entry["file"], data)
+        record(name, entry, folder)
+        bar.update()
+        bar.write(f"training {name}: done")
+    bar.close()
+
+
+def train_elsewhere(name: str, recipe: Recipe, digits: datasets.Digits) -> tuple[dict[str, Any], bytes]:
+    """One network's entry and the bytes of its file, on a machine that has neither the digits nor our folder."""
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    with TemporaryDirectory() as folder:
+        entry = _train_one(name, Path(folder), Queue(), recipe, digits)
+        return entry, (Path(folder) / entry["file"]).read_bytes()
+
+
+def _train_one(
+    name: str, folder: Path, events: Any, recipe: Recipe | None = None, digits: datasets.Digits | None = None
+) -> dict[str, Any]:
+    recipe = recipe or RECIPES[name]
+    digits = digits or datasets.training()
     torch.manual_seed(recipe.train.seed)  # the initial weights; everything after is drawn from generators of its own
     model: Autoencoder | Judge = Judge() if recipe.model is None else build(recipe.model)
     if isinstance(model, Autoencoder):
@@ -219,6 +250,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.pretrain", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="recipes to carry out; all of them by default")
     parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, help="models side by side (default: one per core)")
+    parser.add_argument(
+        "--cluster", metavar="HOST:PORT", help="train on this Ray cluster instead of here (needs requirements-ray.txt)"
+    )
     parser.add_argument("--force", action="store_true", help="train again even what is finished")
     parser.add_argument("--measure", action="store_true", help="measure again even what has metrics")
     parser.add_argument("--folder", type=Path, default=weights.FOLDER, help="where the weights and the manifest go")

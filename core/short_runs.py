@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core import limits
 from core.config import ModelConfig, Objective, Scale, TrainConfig
 
 # Narrower than the shipped networks: in half a minute, more steps are worth more than more units.
@@ -15,7 +16,7 @@ TRAINABLE = {
     "multistage-vae": "Convolutional multi-stage VAE",
 }
 LATENT_DIMS = (2, 4, 8, 16, 30)
-SECONDS = (5, 60)
+SECONDS = (min(5, int(limits.MAX_SECONDS)), int(limits.MAX_SECONDS))
 SCALES: dict[Scale, str] = {"elbo": "ELBO, in nats", "notebook": "MSE + β KL / 784"}
 
 

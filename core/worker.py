@@ -1,10 +1,11 @@
 """The child's side of a training run: trains in a process of its own and tells the parent how it goes.
 
-The parent holds the other end of the connection (`pages.common.jobs`). It may send "pause", "resume" or "stop"; when it is gone
-the run ends. Everything sent is plain: dataclasses of numbers, strings, bytes and NumPy arrays.
+The parent holds the other end of the connection (`core.processes`, `core.cluster`). It may send "pause", "resume" or "stop";
+when it is gone the run ends. Everything sent is plain: dataclasses of numbers, strings, bytes and NumPy arrays.
 """
 
 import os
+import platform
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import monotonic
@@ -25,6 +26,13 @@ TELL_EVERY = 0.25  # seconds between reports of the losses
 SHOW_EVERY = 1.0  # seconds between pictures and maps, which cost more
 _WATCHED = 100  # digits of each class
 NICENESS = 10  # the server's answers go first
+
+
+@dataclass(frozen=True)
+class Started:
+    """The worker is at work: it is no longer waiting for a place."""
+
+    host: str
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,10 @@ def work(connection: Connection, model_config: ModelConfig, train_config: TrainC
 
     Trains on the 55,000 digits if `full`, else on 4,000 of the embedded ones, and never on those that it is measured on.
     """
-    os.nice(NICENESS)
+    _step_back()
     torch.set_num_threads(1)
     try:
+        connection.send(Started(platform.node()))
         torch.manual_seed(train_config.seed)
         model = build(model_config)
         digits, watched = training_digits(full), watched_digits()
@@ -83,6 +92,12 @@ def work(connection: Connection, model_config: ModelConfig, train_config: TrainC
         connection.send(Finished("failed", str(error)))
     except Exception as error:  # whatever went wrong must reach the page as a sentence
         connection.send(Finished("failed", f"The training run failed: {type(error).__name__}: {error}"))
+
+
+def _step_back() -> None:
+    """The server's answers go first. Said twice it stays the same, which `os.nice` would not."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _run(connection: Connection, model: Autoencoder, digits: Digits, watched: Digits, config: TrainConfig) -> Finished:

@@ -1,24 +1,29 @@
-"""Training runs outside the serving process: one spawned worker each, at most `slots` at once, the others in a queue.
+"""Training runs outside the serving process: at most `slots` at once, the others in a queue. Knows no Streamlit.
 
-Inside the server a training loop slows every other session fifty-fold; a worker at low priority does not. Knows no Streamlit: a
-page submits a run, keeps the `Run` and looks at it whenever it draws.
+Inside the server a training loop slows every other session fifty-fold; a worker at low priority does not. A page submits a run,
+keeps the `Run` and looks at it whenever it draws. Where the workers run is not this module's business: see `chosen`.
 """
 
-import multiprocessing
 import os
 import threading
 from collections import deque
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Literal
 
+from core import limits
 from core.config import ModelConfig, TrainConfig
-from core.worker import Finished, Preview, Progress, work
+from core.processes import Process, Worker, WorkerError
+from core.worker import Finished, Preview, Progress, Started
 
-MAX_SECONDS = float(os.environ.get("LATENT_LAB_MAX_SECONDS", "60"))  # only the host can raise it
+SILENCE = 180.0  # seconds after which a worker that says nothing is given up; it reports four times a second
 _HISTORY = 1000  # reports kept for the chart: 60 s at four a second fit four times over
+_OVERSLEPT = "The run was paused for too long, so it was stopped; the model is kept as it was then."
+_LOOK = 0.25  # seconds between looks at what else a run is to do
 
 State = Literal["queued", "running", "paused", "ended"]
+Start = Callable[[ModelConfig, TrainConfig, bool], Worker]
 
 
 @dataclass
@@ -34,52 +39,54 @@ class Run:
     preview: Preview | None = None
     finished: Finished | None = None
     history: deque[Progress] = field(default_factory=lambda: deque(maxlen=_HISTORY))
-    process: multiprocessing.Process | None = field(default=None, repr=False)
-    connection: Connection | None = field(default=None, repr=False)
+    worker: Worker | None = field(default=None, repr=False)
+    given_up: str = ""  # why it is to end without a model
 
     def pause(self) -> None:
-        """Hold the run after the step it is at; it keeps its slot."""
-        if self._tell("pause"):
+        """Hold the run after the step it is at; it keeps its slot, for a while."""
+        if self.state == "running" and self.worker is not None:
+            self._tell("pause")
             self.state = "paused"
 
     def resume(self) -> None:
-        if self._tell("resume"):
+        if self.state == "paused":
+            self._tell("resume")
             self.state = "running"
 
-    def _tell(self, command: str) -> bool:
-        try:
-            if self.state in ("running", "paused") and self.connection is not None:
-                self.connection.send(command)
-                return True
-        except OSError:
-            pass  # the worker has just ended; the reader thread reports it
-        return False
+    def _tell(self, command: str) -> None:
+        if self.worker is not None:
+            self.worker.send(command)
 
 
 class Runner:
-    """Starts runs as slots become free, first come first served; a session that submits again gives up its earlier run."""
+    """Starts runs as slots become free, first come first served, one for each session: whoever comes again queues up again.
 
-    def __init__(self, slots: int | None = None) -> None:
-        self.slots = slots or max(1, (os.cpu_count() or 2) - 1)
+    With `slots=None` every run is handed on at once: then the cluster behind `start` has the queue.
+    """
+
+    def __init__(self, slots: int | None, start: Start = Process) -> None:
+        self.slots, self._start = slots, start
         self._lock = threading.RLock()
-        self._queue: deque[Run] = deque()
-        self._active: list[Run] = []
+        self._queue: deque[Run] = deque()  # not handed on yet
+        self._active: list[Run] = []  # handed on, in this order
 
     def submit(self, session: str, model: ModelConfig, train: TrainConfig, *, full: bool = False) -> Run:
-        """Queue a run. Raises ValueError unless it has a time budget within the host's limit."""
-        if train.seconds is None or train.seconds > MAX_SECONDS:
-            raise ValueError(f"A run on this server may take at most {MAX_SECONDS:g} s.")
+        """Queue a run; a session's earlier one is given up. Raises LimitError for one that the host does not allow."""
+        limits.check(model, train)
         run = Run(model, train, full, session)
         with self._lock:
             self.release(session)
+            if len(self._queue) >= limits.MAX_WAITING:
+                raise limits.LimitError(f"{len(self._queue)} runs are waiting already; try again in some minutes.")
             self._queue.append(run)
             self._start_next()
         return run
 
     def place(self, run: Run) -> int:
-        """How many runs start before this one, itself included; 0 once it has started."""
+        """How many runs of this server start before this one, itself included; 0 once it has started."""
         with self._lock:
-            return self._queue.index(run) + 1 if run in self._queue else 0
+            waiting = [other for other in [*self._active, *self._queue] if other.state == "queued"]
+            return waiting.index(run) + 1 if run in waiting else 0
 
     def stop(self, run: Run) -> None:
         """End a run and keep its model as it is; one that has not started is taken out of the queue."""
@@ -87,8 +94,10 @@ class Runner:
             if run in self._queue:
                 self._queue.remove(run)
                 self._end(run, Finished("stopped", "The run was taken out of the queue before it started."))
-                return
-        run._tell("stop")
+            elif run.state == "queued" or run.worker is None:
+                self._give_up(run, "The run was taken out of the queue before it started.")
+            else:
+                run._tell("stop")
 
     def release(self, session: str) -> None:
         """Forget a session's runs: its tab was closed, or it starts another."""
@@ -96,51 +105,49 @@ class Runner:
             for run in [run for run in [*self._queue, *self._active] if run.session == session]:
                 if run in self._queue:
                     self.stop(run)
-                elif run.process is not None:
-                    run.process.terminate()
+                else:
+                    self._give_up(run, "The run was given up.")
 
     def close(self) -> None:
         """End everything; for the server's shutdown. No worker is left behind."""
         with self._lock:
-            self._queue.clear()
+            while self._queue:
+                self.stop(self._queue[0])
             active = list(self._active)
-        for run in active:
-            if run.process is not None:
-                run.process.terminate()
-                run.process.join(5)
+            for run in active:
+                self._give_up(run, "The server was shut down.")
+        end = monotonic() + 10
+        while any(run.state != "ended" for run in active) and monotonic() < end:
+            threading.Event().wait(0.05)
+
+    @staticmethod
+    def _give_up(run: Run, why: str) -> None:
+        run.given_up = why
+        if run.worker is not None:
+            run.worker.kill()
 
     def _start_next(self) -> None:
-        while self._queue and len(self._active) < self.slots:
+        while self._queue and (self.slots is None or len(self._active) < self.slots):
             run = self._queue.popleft()
-            context = multiprocessing.get_context("spawn")
-            run.connection, child = context.Pipe()
-            run.process = context.Process(target=work, args=(child, run.model, run.train, run.full), daemon=True)
-            run.process.start()
-            child.close()  # the worker's end lives in the worker alone, so its death closes the pipe
-            run.state = "running"
             self._active.append(run)
-            threading.Thread(target=self._read, args=(run,), daemon=True).start()
+            if self.slots is not None:
+                run.state = "running"
+            threading.Thread(target=self._follow, args=(run,), daemon=True).start()
 
-    def _read(self, run: Run) -> None:
-        """Follow one worker until it ends, however it ends; then free its slot."""
+    def _follow(self, run: Run) -> None:
+        """Start one worker and follow it until it ends, however it ends; then free its slot."""
         finished = None
         try:
-            while finished is None:
-                message = run.connection.recv()
-                if isinstance(message, Progress):
-                    run.progress = message
-                    run.history.append(message)
-                elif isinstance(message, Preview):
-                    run.preview = message
-                elif isinstance(message, Finished):
-                    finished = message
-        except (EOFError, OSError):
-            finished = Finished("failed", "The training process ended before its time; start the run again.")
-        run.process.join(5)
-        if run.process.is_alive():  # it has said its last word; a slow exit must not hold the slot
-            run.process.kill()
-            run.process.join()
-        run.connection.close()
+            run.worker = self._start(run.model, run.train, run.full)
+            if run.given_up:  # while it was being started
+                run.worker.kill()
+            finished = _listen(run)
+        except WorkerError as error:
+            finished = Finished("stopped" if run.given_up else "failed", run.given_up or str(error))
+        except Exception as error:  # whatever went wrong, the slot is freed and the page has a sentence
+            finished = Finished("failed", f"The run could not be followed: {type(error).__name__}: {error}")
+        if run.worker is not None:
+            run.worker.close()
         with self._lock:
             self._active.remove(run)
             self._end(run, finished)
@@ -150,3 +157,46 @@ class Runner:
     def _end(run: Run, finished: Finished) -> None:
         run.finished = finished
         run.state = "ended"
+
+
+def _listen(run: Run) -> Finished:
+    """Take what a worker says until its last word. Raises WorkerError if it is gone, silent, or paused for too long."""
+    heard, paused, overslept = monotonic(), None, False
+    while True:
+        message = run.worker.receive(_LOOK)
+        if isinstance(message, Finished):
+            return replace(message, message=_OVERSLEPT) if overslept and message.why == "stopped" else message
+        if isinstance(message, Progress):
+            run.progress = message
+            run.history.append(message)
+        elif isinstance(message, Preview):
+            run.preview = message
+        elif isinstance(message, Started) and run.state == "queued":
+            run.state = "running"
+        paused = (paused or monotonic()) if run.state == "paused" else None
+        if message is not None or run.state in ("queued", "paused"):
+            heard = monotonic()
+        if paused is not None and monotonic() - paused > limits.MAX_PAUSE:
+            overslept = True
+            run.resume()
+            run.worker.send("stop")  # others wait for the place
+        if monotonic() - heard > SILENCE:
+            run.worker.kill()
+            raise WorkerError(f"The training process has said nothing for {SILENCE:.0f} s and was ended; start the run again.")
+
+
+def chosen() -> Runner:
+    """The runner that the host asks for: on the Ray cluster that LATENT_LAB_RAY names, else on this machine."""
+    if address := os.environ.get("LATENT_LAB_RAY", ""):
+        from core import cluster  # imports Ray, which is not installed everywhere
+
+        return Runner(None, cluster.starter(address))
+    return Runner(_slots())
+
+
+def _slots() -> int:
+    """How many train at once on this machine: what the host says, else all cores but one, which answers."""
+    text = os.environ.get("LATENT_LAB_WORKERS", "")
+    if text and not (text.isdecimal() and int(text) > 0):
+        raise ValueError(f"LATENT_LAB_WORKERS must be a whole number above 0, not {text!r}")
+    return int(text) if text else max(1, (os.cpu_count() or 2) - 1)

@@ -9,13 +9,13 @@ from core.config import ModelConfig
 from core.datasets import on_disk
 from core.models import build
 from core.worker import Preview, preview, watched_digits
-from pages.common.jobs import Runner
+from pages.common.jobs import Runner, chosen
 
 
 @st.cache_resource(show_spinner=False)
 def runner() -> Runner:
     """The one that all sessions submit to."""
-    return Runner()
+    return chosen()
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=lambda session: runner().release(session))

@@ -16,7 +16,9 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         latent_dim = pick.option(
             "code", "Code size", {n: str(n) for n in LATENT_DIMS}, "Numbers in z; 2 can be drawn as they are.", locked
         )
-        seconds = pick.number("seconds", "Time (s)", *SECONDS, default.seconds, "Time spent in training steps.", locked)
+        seconds = pick.number(
+            "seconds", "Time (s)", *SECONDS, min(default.seconds, SECONDS[1]), "Time spent in training steps.", locked
+        )
         variational, classifies = architecture.endswith("vae"), "multistage" in architecture
         beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if variational else 0.0
         alpha = (

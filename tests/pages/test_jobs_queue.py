@@ -1,0 +1,175 @@
+"""The queue of training runs: who is next, who has to make room, what the host allows. Workers here do as they are told."""
+
+import queue
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core import limits
+from core.config import ModelConfig, TrainConfig
+from core.limits import LimitError
+from core.processes import WorkerError
+from core.worker import Finished, Started
+from pages.common import jobs
+from pages.common.jobs import Run, Runner
+
+MODEL, TRAIN = ModelConfig("dense-ae", 2, (16,)), TrainConfig(seconds=1.0)
+
+
+class Told:
+    """A worker that says what the test puts into `says`, obeys "stop", and is gone once it is killed."""
+
+    def __init__(self, *_: Any) -> None:
+        self.says: queue.Queue[Any] = queue.Queue()
+        self.heard: list[str] = []
+        self.closed = False
+
+    def send(self, command: str) -> None:
+        self.heard.append(command)
+        if command == "stop":
+            self.says.put(Finished("stopped", "Stopped.", b"weights"))
+
+    def receive(self, timeout: float) -> Any:
+        try:
+            message = self.says.get(timeout=min(timeout, 0.01))
+        except queue.Empty:
+            return None
+        if message == "gone":
+            raise WorkerError("gone")
+        return message
+
+    def kill(self) -> None:
+        self.says.put("gone")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def submitted(runner: Runner, *sessions: str) -> list[Run]:
+    runs = [runner.submit(session, MODEL, TRAIN) for session in sessions]
+    until(lambda: all(run.worker or run.state == "queued" for run in runs))
+    return runs
+
+
+def test_at_most_so_many_at_once_and_then_in_turn():
+    runner = Runner(2, Told)
+    a, b, c, d = submitted(runner, "a", "b", "c", "d")
+    assert [runner.place(run) for run in (a, b, c, d)] == [0, 0, 1, 2]
+    b.worker.says.put(Finished("finished", "Done."))
+    until(lambda: c.state == "running")
+    assert (b.state, runner.place(d)) == ("ended", 1)
+    runner.release("d")  # the tab was closed
+    assert (d.state, runner.place(d)) == ("ended", 0)
+
+
+def test_whoever_comes_again_queues_up_behind_the_others_and_has_one_place():
+    runner = Runner(1, Told)
+    first, ben = submitted(runner, "anna", "ben")
+    again = runner.submit("anna", MODEL, TRAIN)  # gives the first up
+    until(lambda: ben.state == "running" and first.state == "ended")
+    assert first.finished.why == "stopped"
+    assert first.worker.closed
+    last = runner.submit("anna", MODEL, TRAIN)
+    assert (again.state, runner.place(last)) == ("ended", 1)
+
+
+def test_a_killed_worker_is_a_clear_word_and_frees_its_slot():
+    runner = Runner(1, Told)
+    a, b = submitted(runner, "a", "b")
+    a.worker.says.put("gone")
+    until(lambda: b.state == "running")
+    assert (a.finished.why, a.finished.message) == ("failed", "gone")
+
+
+def test_a_run_paused_for_too_long_makes_room_and_keeps_its_model(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_PAUSE", 0.1)
+    runner = Runner(1, Told)
+    a, b = submitted(runner, "a", "b")
+    a.pause()
+    until(lambda: b.state == "running")
+    assert a.worker.heard == ["pause", "resume", "stop"]
+    assert "paused for too long" in a.finished.message
+    assert a.finished.weights == b"weights"
+
+
+def test_a_paused_run_is_not_taken_for_a_silent_one(monkeypatch):
+    monkeypatch.setattr(jobs, "SILENCE", 0.1)
+    runner = Runner(1, Told)
+    (a,) = submitted(runner, "a")
+    a.pause()
+    time.sleep(0.3)
+    assert a.state == "paused"
+    a.resume()
+    until(lambda: a.state == "ended")
+    assert "said nothing" in a.finished.message
+
+
+def test_a_worker_that_cannot_be_started_is_a_sentence_and_frees_its_slot():
+    def start(*_: Any) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    runner = Runner(1, start)
+    for session in ("anna", "ben"):
+        run = runner.submit(session, MODEL, TRAIN)
+        until(lambda run=run: run.state == "ended")
+        assert run.finished.why == "failed"
+        assert "Resource temporarily unavailable" in run.finished.message
+
+
+def test_stopped_while_being_started_it_does_not_go_on():
+    class Slow(Told):
+        def __init__(self, *_: Any) -> None:
+            super().__init__()
+            time.sleep(0.2)
+
+    runner = Runner(1, Slow)
+    run = runner.submit("anna", MODEL, TRAIN)
+    runner.stop(run)
+    until(lambda: run.state == "ended")
+    assert run.finished.why == "stopped"
+    assert run.worker.closed
+
+
+def test_a_cluster_has_the_queue_itself():
+    runner = Runner(None, Told)
+    a, b, c = submitted(runner, "a", "b", "c")
+    assert [runner.place(run) for run in (a, b, c)] == [1, 2, 3]
+    a.worker.says.put(Started("somewhere"))
+    until(lambda: a.state == "running")
+    assert [runner.place(run) for run in (a, b, c)] == [0, 1, 2]
+    runner.stop(b)
+    until(lambda: b.state == "ended")
+    assert (b.finished.why, runner.place(c)) == ("stopped", 1)
+    runner.close()
+    assert {run.state for run in (a, b, c)} == {"ended"}
+
+
+@pytest.mark.parametrize(
+    ("model", "train"),
+    [
+        (MODEL, TrainConfig(seconds=limits.MAX_SECONDS + 1)),
+        (MODEL, TrainConfig(epochs=1)),
+        (MODEL, TrainConfig(seconds=1.0, batch_size=limits.MAX_BATCH + 1)),
+        (ModelConfig("dense-ae", 2, (4096, 4096)), TRAIN),
+    ],
+)
+def test_only_the_host_can_allow_larger_runs(model, train):
+    with pytest.raises(LimitError, match="at most"):
+        Runner(1, Told).submit("anna", model, train)
+
+
+def test_a_full_queue_says_so(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_WAITING", 1)
+    runner = Runner(1, Told)
+    submitted(runner, "a", "b")
+    with pytest.raises(LimitError, match="waiting already"):
+        runner.submit("carla", MODEL, TRAIN)
