@@ -1,10 +1,13 @@
 """Which class is read off each digit of a set, by one of three readers, and what is taken for what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
+from torch import Tensor
 
+from core.config import CLASSES
 from core.datasets import Digits
 from core.evaluation import Classification, Codes, classify_set, judge_images, reconstruct_set, score
 from core.evaluation.batches import Model
@@ -59,3 +62,17 @@ def worst_share(found: Classification) -> float:
     """The largest share of a class that is taken for one other: in [0, 1]."""
     wrong = found.confusion.clone().fill_diagonal_(0).double()
     return (wrong / found.confusion.sum(dim=1, keepdim=True).clamp(min=1)).max().item()
+
+
+def read_differently(found: Sequence[Classification]) -> Tensor:
+    """Positions of the digits that the models do not all read alike, ascending: M times (N,) -> (n,) int64."""
+    predicted = torch.stack([one.predicted for one in found])  # (M, N)
+    return (predicted != predicted[0]).any(dim=0).nonzero().flatten()
+
+
+def some_of_each_class(rows: Tensor, labels: Tensor, most: int) -> Tensor:
+    """At most `most` of the rows, (n,), sorted by class; the first of every class comes before the second of any."""
+    own = labels[rows]  # (n,)
+    rank = torch.nn.functional.one_hot(own, CLASSES).cumsum(dim=0).gather(1, own[:, None]).flatten()  # 1 for a class's first
+    chosen = (CLASSES * rank + own).argsort()[:most]
+    return rows[chosen[own[chosen].argsort(stable=True)]]

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison_classes import Reader, mistakes, worst_share
-from pages.common import charts_compare, compare_words
+from core.comparison_classes import Reader, mistakes, read_differently, some_of_each_class, worst_share
+from core.evaluation import Classification
+from pages.common import charts_compare, compare_words, gallery
 from pages.common import loaders_compare as ground
+from pages.common.gallery import Row
 from pages.common.loaders_compare import Contender
 from pages.common.pickers_compare import ComparePickers
 
+SHOWN = 10  # digits that are not read alike
 READ_BY: dict[Reader, str] = {
     "head": "read off the code by its class head",
     "neighbours": "read by the 10 nearest codes in the other half of the digits",
@@ -40,6 +43,25 @@ def confusion(pick: ComparePickers, contenders: Sequence[Contender], few: bool) 
         f"Rows: the true class; columns: the class read. A cell is a number of digits, of {compare_words.digits_used(few)}; "
         f"mistakes are shaded by their share of the row, on one scale for all models.{mixed}"
     )
+    if len(found) > 1:
+        _disagreements(contenders, found, few)
+
+
+def _disagreements(contenders: Sequence[Contender], found: Sequence[Classification], few: bool) -> None:
+    """Some of the digits that are not read alike, as pictures."""
+    rows = read_differently(found)
+    if not len(rows):
+        st.caption("All models read every digit alike.")
+        return
+    digits, shown = ground.digits(few), some_of_each_class(rows, ground.digits(few).labels, SHOWN)
+    names, captions = [], []
+    for row in shown.tolist():
+        label, seen = int(digits.labels[row]), [int(one.predicted[row]) for one in found]
+        readings = ", ".join(f"{k} by {contender.title}" for k, contender in zip(seen, contenders, strict=True))
+        names.append(f"digit {row}, a {label}, read as {readings}")
+        captions.append(f"{label}: {' · '.join(map(str, seen))}")
+    notes = [f"{len(rows)} of {len(digits):,} digits", "below: the true class,", "then as each model reads it"]
+    gallery.show([Row("Not read alike", notes, gallery.pngs(digits.images[shown]), names, captions)], key="cmp-unlike")
 
 
 def _own_reader(contender: Contender) -> Reader:

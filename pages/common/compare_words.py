@@ -76,4 +76,4 @@ def difference(line: Line) -> str:
 
 def plain(title: str) -> str:
     """A title may be a visitor's own text: nothing in it is read as markup."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$:~" else sign for sign in title)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$:~" else sign for sign in " ".join(title.split()))

@@ -119,7 +119,7 @@ def gaussian(name: str, beta: float | None, few: bool) -> Gaussian:
     return fitted_gaussian(codes(name, beta, few).mu)
 
 
-@st.cache_resource(show_spinner="Reading classes …", max_entries=96)
+@st.cache_resource(show_spinner="Reading classes …", max_entries=48)
 def read(name: str, beta: float | None, few: bool, reader: Reader) -> Classification:
     """The class of every digit. Raises WeightsError, and TypeError for a model without the head that is to read it."""
     found = codes(name, beta, few)

@@ -11,7 +11,16 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
 from core.comparison import DRAWS, STEPS, Side, all_differences, at_beta, fitted_gaussian, latent_points
-from core.comparison_classes import Mistake, by_head, by_judge, by_neighbours, mistakes, worst_share
+from core.comparison_classes import (
+    Mistake,
+    by_head,
+    by_judge,
+    by_neighbours,
+    mistakes,
+    read_differently,
+    some_of_each_class,
+    worst_share,
+)
 from core.comparison_files import metrics_csv, sheet_png
 from core.comparison_metrics import table
 from core.config import ModelConfig, Objective, TrainConfig
@@ -136,6 +145,21 @@ def test_mistakes_are_counted_the_worst_first():
     assert worst_share(found) == 0.5
     assert mistakes(classified([(1, 1), (2, 2)])) == []
     assert worst_share(classified([(1, 1)])) == 0
+
+
+def test_what_is_not_read_alike_is_found():
+    one, two = classified([(1, 1), (4, 9), (3, 8)]), classified([(1, 1), (4, 4), (3, 8)])
+    assert read_differently([one, two]).tolist() == [1]
+    assert read_differently([one, one, two]).tolist() == [1]
+    assert read_differently([one]).tolist() == []
+
+
+def test_every_class_comes_once_before_any_comes_twice():
+    labels = torch.tensor([7, 7, 7, 2, 2, 5, 0])
+    assert some_of_each_class(torch.arange(7), labels, 4).tolist() == [6, 3, 5, 0]
+    assert some_of_each_class(torch.arange(7), labels, 5).tolist() == [6, 3, 4, 5, 0]
+    assert some_of_each_class(torch.tensor([1, 2, 4]), labels, 10).tolist() == [4, 1, 2]
+    assert some_of_each_class(torch.tensor([], dtype=torch.int64), labels, 10).tolist() == []
 
 
 def test_the_sheet_has_the_rows_as_they_are():

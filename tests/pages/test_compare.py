@@ -248,6 +248,18 @@ def test_a_model_read_by_neighbours_is_not_compared_with_a_head_in_silence():
     assert len(charts(page)) == 2
 
 
+def test_digits_that_are_not_read_alike_are_shown():
+    row = rows(opened("Confusion"))[0]
+    assert row["title"] == "Not read alike"
+    assert len(set(row["pictures"])) == 10
+    for caption in row["captions"]:
+        true, seen = caption.split(": ")
+        assert true in "0123456789"
+        assert len(set(seen.split(" · "))) == 2
+    same = opened("Confusion", models=[EVERY, AGAIN], beta_every_beta_vae_2_again="1")
+    assert "All models read every digit alike" in said(same)
+
+
 def cells(page: AppTest, name: str) -> list[str]:
     row = next(row for row in markup(page).split("<tr") if f"<th scope='row'>{name}<" in row)
     return [re.sub(r"<.*?>", " ", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
