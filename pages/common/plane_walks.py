@@ -20,8 +20,8 @@ def show(prefix: str, shown: Sequence[tuple[Card, Transition]]) -> None:
     planes(prefix, [_plane(card, walk) for card, walk in shown], files.judge(), files.digits(), st.warning, linked=linked)
     if len(shown) > 1:
         st.caption(
-            "All maps show z itself: one cursor for all, and every model decodes the same z. Their codes are not aligned, so it "
-            "need not be the same digit."
+            "All maps show z itself: one cursor for all, and every model decodes the same z. Their codes are not aligned, so "
+            "it need not be the same digit."
             if linked
             else "Each map is a plane of its own model, so each has its own cursor."
         )
