@@ -10,7 +10,7 @@ from core.interpolation import require_codes
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """The points nearest to one of a set, the nearest first; the point itself is not among them."""
+    """The points nearest to one of a set, or to a place, the nearest first; the point itself is not among them."""
 
     positions: Tensor  # (K,) int64
     distances: Tensor  # (K,), Euclidean, in the units of the points
@@ -24,9 +24,17 @@ def nearest(points: Tensor, chosen: int, count: int) -> Neighbours:
     require_codes("the points", points, 2)
     if not 0 <= chosen < len(points):
         raise ValueError(f"there are {len(points)} points, numbered from 0, and none has the number {chosen}")
-    distances = torch.linalg.vector_norm(points - points[chosen], dim=1)  # (N,)
-    order = distances.argsort(stable=True)
-    order = order[order != chosen][:count]
+    found = nearest_to(points, points[chosen], len(points))
+    others = found.positions != chosen
+    return Neighbours(found.positions[others][:count], found.distances[others][:count])
+
+
+def nearest_to(points: Tensor, place: Tensor, count: int) -> Neighbours:
+    """The `count` points nearest to a place that is none of them, such as a new digit's code: (N, D), (D,) -> (K,)."""
+    require_codes("the points", points, 2)
+    require_codes("the place", place, 1)
+    distances = torch.linalg.vector_norm(points - place, dim=1)  # (N,)
+    order = distances.argsort(stable=True)[:count]
     return Neighbours(order, distances[order])
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.config import PIXELS
 from core.losses import kl_per_dimension, squared_error
-from core.models import AtBeta, Autoencoder
+from core.models import AtBeta, Autoencoder, Posterior
 
 Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 
@@ -53,6 +53,12 @@ def judged(judge: Judge, x: Tensor) -> Opinion:
     """What the judge sees in one picture: (1, 1, 28, 28) -> Opinion."""
     with torch.inference_mode():
         return opinion(judge(x)[0])
+
+
+def posterior(model: Autoencoder | AtBeta, x: Tensor) -> Posterior:
+    """Where a model puts pictures that are in no set: (B, 1, 28, 28) in [0, 1] -> Posterior of (B, D)."""
+    with torch.inference_mode():
+        return model.encode(x)
 
 
 def read(model: Autoencoder | AtBeta, judge: Judge, x: Tensor) -> Reading:

@@ -7,11 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import manifold, nearest_class, thumbnails, tsne
 from core.map_scene import Scene
-from core.neighbours import nearest
 from core.projection import How
 from pages.common import charts_map, digit_panel, lessons, loaders, map_sections, plane_map
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
+from pages.common.map_digit import pick_digit
 from pages.common.pickers_map import MapPickers
 from pages.common.plane_map import Directions
 from pages.common.problems import as_sentences
@@ -89,11 +89,10 @@ def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bo
         pick = MapPickers(PREFIX)
         chart, panel = st.columns([5, 3], gap="medium")
         with panel:
-            row = pick.digit(len(codes))
-            near = nearest(codes.mu, row, digit_panel.NEIGHBOURS)
-            digit_panel.show(card.name, codes, scene, row, near)
-        rings = near.positions.tolist()
-        spec = charts_map.latent_map(scene, ground.tables(scene, key), row, rings, thumbnails=thumbnails, zoom=zoom)
+            digit, _ = pick_digit(PREFIX, pick, card.name, codes)
+            digit_panel.show(card.name, codes, scene, digit, marked=digit.row is not None)
+        rings = digit.near.positions.tolist()
+        spec = charts_map.latent_map(scene, ground.tables(scene, key), digit.row, rings, thumbnails=thumbnails, zoom=zoom)
         picked = [charts_map.PICK]
         chart.vega_lite_chart(spec, key=CHART, on_select=lambda: pick.picked(CHART), selection_mode=picked, width="stretch")
 

@@ -1,23 +1,55 @@
 """Where a visitor draws or uploads a digit; what comes of it is kept by pages/common/own_pictures.py."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from core import reading
+from core.choosing import Shown
 from core.frames import MAX_BYTES, PictureError, too_many_bytes
 from core.images import png_bytes
+from pages.common import loaders_transitions as judging
 from pages.common import own_pictures
 from pages.common.canvas import canvas
+from pages.common.pickers import Pickers
 
 TYPES = ("png", "jpg", "jpeg")
 
 
-def draw_here(prefix: str, said: str) -> None:
-    """The drawing area, with what was read below it and, if something went wrong, a sentence."""
+def instead(prefix: str, pick: Pickers, name: str = "own") -> Shown | None:
+    """Where a digit can be chosen: a button behind which one is drawn or uploaded, and a switch; the picture if that is on.
+
+    The switch is `name` in the address, after the page's prefix; drawing and uploading turn it on. Raises WeightsError.
+    """
+    key = f"{prefix}-{name}"
+
+    def use() -> None:
+        st.session_state[key] = own_pictures.picture() is not None
+
+    own_pictures.from_address(st.warning)
+    own_pictures.to_address()
+    own = own_pictures.latest()
+    with st.popover("Your own digit", icon=":material/draw:", help="Draw a digit or upload one, and look at it here."):
+        draw_here(prefix, f"Read as {reading.judged(judging.judge(), own.pixels())} (by the judge)." if own else "", use)
+        _uploader(prefix, use)
+    on = pick.switch(name, "Yours", "Look at your own digit instead of the numbered one.")
+    if on and own is None:
+        st.info("There is no digit of your own yet: draw one, or upload a picture.")
+    return own if on else None
+
+
+def draw_here(prefix: str, said: str, then: Callable[[], object] = lambda: None) -> None:
+    """The drawing area, with what was read below it and, if something went wrong, a sentence.
+
+    `then` is called after every stroke, before the page is run again.
+    """
     refused = f"{prefix}-drawing-refused"
     own = own_pictures.picture()
 
     def drawn(strokes) -> None:
         own_pictures.draw(strokes)
         own_pictures.to_address()
+        then()
 
     canvas(
         f"{prefix}-canvas",
@@ -35,7 +67,13 @@ def draw_here(prefix: str, said: str) -> None:
 
 
 def upload_here(prefix: str) -> None:
-    """A button that opens the place for a file; a wrong file gets one sentence, and the picture before it stays."""
+    """A button that opens the place for a file."""
+    with st.popover("Upload", icon=":material/upload:", help="A picture of a digit of your own, PNG or JPEG."):
+        _uploader(prefix)
+
+
+def _uploader(prefix: str, then: Callable[[], object] = lambda: None) -> None:
+    """The place for a file; a wrong file gets one sentence, and the picture before it stays."""
     key, refused = f"{prefix}-upload", f"{prefix}-upload-refused"
 
     def uploaded() -> None:
@@ -49,18 +87,18 @@ def upload_here(prefix: str) -> None:
                 raise PictureError(too_many_bytes(file.size))
             own_pictures.upload(file.getvalue())
             own_pictures.to_address()
+            then()
         except PictureError as error:
             st.session_state[refused] = str(error)
 
-    with st.popover("Upload", icon=":material/upload:", help="A picture of a digit of your own, PNG or JPEG."):
-        st.file_uploader(
-            "A picture of one digit, PNG or JPEG",
-            type=TYPES,
-            key=key,
-            on_change=uploaded,
-            max_upload_size=MAX_BYTES // 1_000_000,
-            help="Dark on light or light on dark, drawn or photographed. It is cropped to the digit, fitted into 20 by 20 "
-            "pixels and centred by its mass, as MNIST's digits were.",
-        )
-        if sentence := st.session_state.get(refused):
-            st.error(sentence)
+    st.file_uploader(
+        "A picture of one digit, PNG or JPEG",
+        type=TYPES,
+        key=key,
+        on_change=uploaded,
+        max_upload_size=MAX_BYTES // 1_000_000,
+        help="Dark on light or light on dark, drawn or photographed. It is cropped to the digit, fitted into 20 by 20 "
+        "pixels and centred by its mass, as MNIST's digits were.",
+    )
+    if sentence := st.session_state.get(refused):
+        st.error(sentence)

@@ -64,8 +64,10 @@ class MapPickers(Pickers):
             self.take(int(found[0]["i"]))
 
     def take(self, row: int) -> None:
-        """Make this the digit that is looked at."""
+        """Make this the digit that is looked at, instead of one's own too."""
         st.session_state[f"{self._prefix}-digit"] = row
+        if st.session_state.get(f"{self._prefix}-own"):
+            st.session_state[f"{self._prefix}-own"] = False
 
     def spacing(self, offered: Sequence[Spacing]) -> Spacing:
         """Over what the decoded grid is spread."""

@@ -6,13 +6,13 @@ import streamlit as st
 
 from core import cuts
 from core.cuts import Cut
-from core.evaluation import Codes
 from core.map_scene import Scene
-from core.neighbours import Neighbours, nearest
+from core.planes import project
 from pages.common import digit_panel
 from pages.common import loaders_map as maps
 from pages.common import loaders_plane as ground
 from pages.common.loaders import Card
+from pages.common.map_digit import MapDigit, pick_digit
 from pages.common.pickers_map import MapPickers
 from pages.common.plane import Plane, planes
 from pages.common.problems import as_sentences
@@ -45,13 +45,12 @@ def with_digit(prefix: str, card: Card, directions: Directions, thumbnails: bool
         pick = MapPickers(prefix)
         plane, panel = st.columns([5, 3], gap="medium")
         with panel:
-            row = pick.digit(len(codes))
-            near = nearest(codes.mu, row, digit_panel.NEIGHBOURS)
+            digit, row = pick_digit(prefix, pick, card.name, codes)
             place = st.container()
         with plane:
-            scene = _draw(prefix, pick, card, directions, codes, row, near, thumbnails, zoom)
+            scene = _draw(prefix, pick, card, directions, digit, row, thumbnails, zoom)
         with place:
-            digit_panel.show(card.name, codes, scene, row, near)
+            digit_panel.show(card.name, codes, scene, digit)
 
 
 def _draw(
@@ -59,15 +58,18 @@ def _draw(
     pick: MapPickers,
     card: Card,
     directions: Directions,
-    codes: Codes,
+    digit: MapDigit,
     row: int,
-    near: Neighbours,
     thumbnails: bool,
     zoom: bool,
 ) -> Scene:
-    """Draw it, with the picked digit marked and its posterior to scale; a pin picks the digit whose code is nearest."""
+    """Draw it, with the picked digit marked and its posterior to scale; a pin picks the digit whose code is nearest.
+
+    `row` is the numbered digit, which the plane may go through even while the visitor's own is looked at.
+    """
     cut, scene = cut_and_scene(card, directions, row)
-    spread = cuts.spread(cut, codes.subset(slice(row, row + 1)).posterior)
+    spread = cuts.spread(cut, digit.posterior)
+    x, y = project(cut.origin, cut.axes, digit.posterior.mu)[0].tolist()
     key = f"{card.name} {directions} {row if directions.through_digit else ''}"
     plane = Plane(
         title="",
@@ -79,11 +81,12 @@ def _draw(
         span=scene.span,
         middles=scene.middles.tolist(),
         film=ground.modulation(card.name, 1.0) if card.conditional else None,
-        note=_note(card, directions, cut, row, spread is not None),
+        note=_note(card, directions, cut, row, digit.name if spread else ""),
         spread=spread,
-        chosen=row,
-        near=near.positions.tolist(),
-        start=tuple(cut.points[row].tolist()),
+        chosen=digit.row,
+        near=digit.near.positions.tolist(),
+        own=None if digit.row is not None else (x, y),
+        start=(x, y),
         height=HEIGHT,
         thumbnails=thumbnails,
         zoom=zoom,
@@ -92,7 +95,7 @@ def _draw(
     return scene
 
 
-def _note(card: Card, directions: Directions, cut: Cut, row: int, variational: bool) -> str:
+def _note(card: Card, directions: Directions, cut: Cut, row: int, spread_of: str) -> str:
     """What the plane is and what is drawn on it."""
     said = []
     if card.latent_dim > 2:
@@ -103,7 +106,7 @@ def _note(card: Card, directions: Directions, cut: Cut, row: int, variational: b
             f"{sum(cut.shares):.0%} of the variance of the codes. Codes off the plane are dropped onto it; the nearest real "
             f"digit is the nearest in all {card.latent_dim} numbers."
         )
-    if variational:
+    if spread_of:
         seen = "" if card.latent_dim == 2 else ", as seen on this plane"
-        said.append(f"Blue: the posterior of digit {row} at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
+        said.append(f"Blue: the posterior of {spread_of}, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
     return " ".join(said)
