@@ -26,7 +26,7 @@ def words(pull: Pull, a: str, b: str) -> str:
     if cosine is None:
         return f"{lengths}; there is no angle, because one of them does not pull"
     how = "against each other" if cosine < -0.2 else "the same way" if cosine > 0.2 else "almost at right angles"
-    return f"{lengths}, {how}: cosine {_short(cosine)}, {degrees(acos(cosine)):.0f}°"
+    return f"{lengths}, {how}: cosine {_cos(cosine)}, {degrees(acos(cosine)):.0f}°"
 
 
 def _cell(pull: Pull, a: str, b: str) -> str:
@@ -38,7 +38,7 @@ def _cell(pull: Pull, a: str, b: str) -> str:
     said = (
         "no angle"
         if cosine is None
-        else f"cos {_short(cosine)}, {degrees(angle):.0f}°; sum {_short(longest * hypot(*both) / REACH)}"
+        else f"cos {_cos(cosine)}, {degrees(angle):.0f}°; sum {_short(longest * hypot(*both) / REACH)}"
     )
     legend = "".join(
         f"<span><span style='color:{COLOURS[term]}'>●</span> {NAMES[term]} {_short(pull.norms[term])}</span>" for term in (a, b)
@@ -74,3 +74,7 @@ def _arrow(x: float, y: float, colour: str, width: float, more: str = "") -> str
 
 def _short(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
+
+
+def _cos(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

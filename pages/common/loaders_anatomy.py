@@ -73,7 +73,8 @@ def _pull(name: str, scale: Scale) -> Pull:
 
 def trainee(name: str, reset: int) -> Trainee:
     """This visitor's private copy of a network, as it was left or, after another reset, as it starts. Raises WeightsError."""
-    return _trainees().get((_session(), name, reset), lambda: Trainee(model(name), loaders.digits()))
+    visitor = _present(st.session_state.setdefault("ana-visitor", uuid4().hex))
+    return _trainees().get((visitor, name, reset), lambda: Trainee(model(name), loaders.digits()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,10 +82,10 @@ def _trainees() -> Trainees:
     return Trainees()
 
 
-@st.cache_resource(show_spinner=False, scope="session", on_release=lambda session: _trainees().release(session))
-def _session() -> str:
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda visitor: _trainees().release(visitor))
+def _present(visitor: str) -> str:
     """This visitor's name among the copies. When the tab is closed, the visitor's copies go."""
-    return uuid4().hex
+    return visitor
 
 
 def warm_up() -> None:

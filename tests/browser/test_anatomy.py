@@ -128,7 +128,7 @@ def test_what_changes_is_marked_and_steps_go_on_by_themselves_until_they_are_sto
 
     page.get_by_role("button", name="1 step", exact=True).click()
     expect(page.get_by_text("1 step from its start")).to_be_visible()
-    expect(page.locator(".anatomy .changes")).to_contain_text("14 of 16")
+    expect(page.locator(".anatomy .changes")).to_contain_text("14 of 16: all but digit, noise")
     assert marked(page) >= {"encoder 1", "mu", "sigma", "x_hat", "kl"}
     expect(page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first).to_be_visible()
 

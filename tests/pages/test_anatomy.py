@@ -313,7 +313,7 @@ def test_dials_say_what_they_draw():
     pull = Pull(
         "elbo", {"reconstruction": 1.0, "kl": 1.0}, {"reconstruction": 3.0, "kl": 4.0}, {("reconstruction", "kl"): -0.5}
     )
-    assert dials.words(pull, "reconstruction", "kl").endswith("against each other: cosine −0.5, 120°")
+    assert dials.words(pull, "reconstruction", "kl").endswith("against each other: cosine −0.50, 120°")
     assert dials.grid(pull).count("<img") == 1
     still = Pull("elbo", pull.terms, {"reconstruction": 3.0, "kl": 0.0}, {("reconstruction", "kl"): None})
     assert "one of them does not pull" in dials.grid(still)

@@ -175,16 +175,15 @@ class Diagram {
     const before = old && old.data.network === this.data.network ? old.byId : undefined;
     const changed = before ? this.data.boxes.filter((box) => before.get(box.id)?.digest !== box.digest) : [];
     const same = old && before && !changed.length;
-    const marks = same ? old.marks || [] : changed.map((box) => box.id); // a click on a box has changed nothing
+    const marks = (same ? old.marks || [] : changed.map((box) => box.id)).filter((id) => this.byId.has(id)); // a click on a box has changed nothing
     this.marks = marks;
     for (const id of marks) this.boxes.get(id)?.classList.add(same ? "was" : "changed");
-    const names = marks.map((id) => this.byId.get(id)?.name).filter(Boolean);
-    const all = names.length === this.data.boxes.length;
-    this.changes.textContent = !names.length
-      ? "Change something: the boxes that change with it are marked."
-      : all
-        ? "Changed by your last move: every box."
-        : `Changed by your last move, ${names.length} of ${this.data.boxes.length}: ${names.join(", ")}.`;
+    const named = (boxes) => boxes.map((box) => box.name).join(", ");
+    const count = `Changed by your last move, ${marks.length} of ${this.data.boxes.length}`;
+    const [yes, no] = [true, false].map((wanted) => this.data.boxes.filter((box) => marks.includes(box.id) === wanted));
+    if (!marks.length) this.changes.textContent = "Change something: the boxes that change with it are marked.";
+    else if (no.length <= 3) this.changes.textContent = `${count}: all${no.length ? ` but ${named(no)}` : ""}.`; // one line, no jump
+    else this.changes.textContent = `${count}: ${named(yes)}.`;
   }
 
   // At once if KaTeX has come before: nothing flickers from step to step.
@@ -408,14 +407,22 @@ async function load(file) {
   return (await import(new URL(file, base).href)).default;
 }
 
+const settings = new Map(); // what KaTeX has made of a formula: pointing at boxes sets the same ones again and again
+
 function typeset(root, katex) {
   for (const part of root.querySelectorAll(".tex[data-tex]")) {
-    katex.render(part.dataset.tex, part, { throwOnError: false, displayMode: part.matches(".large, .formula *") });
-    delete part.dataset.tex;
-    // Streamlit's page has the styles of an older KaTeX than this one, whose class names have no prefix.
-    for (const piece of part.querySelectorAll("[class*='katex-']")) {
-      piece.classList.add(...[...piece.classList].filter((c) => c.startsWith("katex-")).map((c) => c.slice(6)));
+    const displayMode = part.matches(".large, .formula *");
+    const key = `${displayMode} ${part.dataset.tex}`;
+    if (!settings.has(key)) {
+      katex.render(part.dataset.tex, part, { throwOnError: false, displayMode });
+      // Streamlit's page has the styles of an older KaTeX than this one, whose class names have no prefix.
+      for (const piece of part.querySelectorAll("[class*='katex-']")) {
+        piece.classList.add(...[...piece.classList].filter((c) => c.startsWith("katex-")).map((c) => c.slice(6)));
+      }
+      settings.set(key, part.innerHTML);
     }
+    part.innerHTML = settings.get(key); // KaTeX's own, made of the lesson's formulas
+    delete part.dataset.tex;
   }
 }
 
