@@ -50,7 +50,7 @@ def _term(term: str, last: bool, count: int, seconds: float) -> Spec:
     return {
         "height": (HEIGHT - _ROOM * count) // count,
         "width": "container",
-        "title": {"text": TERMS[term], "anchor": "start", "fontSize": 12},
+        "title": {"text": TERMS[term], "anchor": "start", "fontSize": 12, "offset": 6},
         "mark": {"type": "line", "color": ACCENT, "interpolate": "monotone"},
         "encoding": {
             "x": {

@@ -1,5 +1,6 @@
 """Architectures as small drawings: one box for each layer, as tall as the logarithm of how many numbers it puts out."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from math import log2
@@ -8,7 +9,8 @@ from core.config import CLASSES, PIXELS
 from core.outline import Layer, Outline
 
 STEP, BOX, HEIGHT, MIDDLE = 44, 20, 162, 58
-ACCENT, QUIET = "#2f86d0", "#8d969e"
+ACCENT, QUIET, TEXT = "#2f86d0", "#8d969e", "#757f89"
+FIT = "display:block;max-width:100%;height:auto"
 SMALL = "font-size:0.875rem"
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(380px,100%),1fr));gap:20px 28px"
 
@@ -23,7 +25,7 @@ def grid(cells: Sequence[tuple[str, str, str]]) -> str:
     return f"<div style='{GRID}'>{figures}</div>"
 
 
-def svg(title: str, found: Outline) -> str:
+def drawing(title: str, found: Outline) -> str:
     """The network from the picture on the left to the picture on the right; a class head branches off below the code."""
     picture = Layer("picture", (1, 28, 28))
     left = [picture, *found.encoder]
@@ -46,11 +48,13 @@ def svg(title: str, found: Outline) -> str:
     )
     width = x - STEP + BOX + 6
     words = escape(_words(title, found), quote=True)
-    return (
-        f"<svg viewBox='0 0 {width} {HEIGHT}' width='{width}' height='{HEIGHT}' role='img' aria-label='{words}'"
-        " style='max-width:100%;height:auto' font-size='10' fill='currentColor' text-anchor='middle'>"
-        f"{wires}{''.join(parts)}</svg>"
+    # Streamlit takes drawings out of its HTML, but not out of pictures. A picture does not know the theme: grey goes with both.
+    lines = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {HEIGHT}' width='{width}' height='{HEIGHT}'"
+        f" font-size='10' font-family='sans-serif' fill='{TEXT}' text-anchor='middle'>{wires}{''.join(parts)}</svg>"
     )
+    source = f"data:image/svg+xml;base64,{b64encode(lines.encode()).decode()}"
+    return f"<img src='{source}' alt='{words}' title='{words}' width='{width}' height='{HEIGHT}' style='{FIT}'>"
 
 
 def _words(title: str, found: Outline) -> str:

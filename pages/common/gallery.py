@@ -55,7 +55,9 @@ def download(rows: Sequence[Row], name: str, key: str) -> None:
 
 def enlarge(key: str) -> None:
     """Few pictures, in a gallery of that key, may be larger than many: four pixels for each of theirs, everywhere."""
-    st.html(f"<style>.st-key-{key} .gallery {{ --side: 112px; }}</style>")
+    gallery = f".st-key-{key} .gallery"
+    fit = "repeat(auto-fill, var(--side))"
+    st.html(f"<style>{gallery} {{ --side: 112px; }} {gallery} .digits {{ grid-template-columns: {fit}; }}</style>")
 
 
 def _row(row: Row) -> str:

@@ -12,7 +12,7 @@ def architectures() -> None:
     """Every architecture of the shipped models as a drawing of its real layers."""
     with problems.as_sentences():
         cells = [
-            (title, f"{lessons.section('start', name)} {outline.parameters:,} parameters.", diagrams.svg(title, outline))
+            (title, f"{lessons.section('start', name)} {outline.parameters:,} parameters.", diagrams.drawing(title, outline))
             for name, (title, outline) in ground.outlines().items()
         ]
         st.html(diagrams.grid(cells))

@@ -72,6 +72,7 @@ def _panel(panel: Panel, extent: float, largest: float) -> None:
         f"**{found.smallest_distance:.2f}**. Spread within a class **{found.spread:.2f}**, "
         f"posterior σ **{found.mean_sigma:.2f}**."
     )
+    st.markdown("**Distances** between the centroids of two classes")
     st.vega_lite_chart(
         *charts_beta.distances(found.report.distances, largest, 300), width="stretch", key=f"kl-distances-{panel.title}"
     )

@@ -1,11 +1,14 @@
 """The notebook's beta beside what the papers call beta."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.curve import beta_of_rate
+from core.tables import csv_text
 from core.translation import Translation, translate
+from pages.common import gallery, problems
 from pages.common import loaders_kl_beta as ground
-from pages.common import problems
 from pages.common.pickers_beta import BetaPickers
 
 STOPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 35.0, 50.0, 100.0)
@@ -29,12 +32,17 @@ def show(prefix: str) -> None:
     with problems.as_sentences():
         pick = BetaPickers(prefix)
         chosen = pick.stop("notebook", "The notebook's β", STOPS, 1.0, "Of MSE + β · KL / 784 + cross-entropy.", width=420)
-        rates = ground.rates()
-        st.markdown(_table([translate(chosen), *(translate(beta) for beta in SHIPPED if beta != chosen)], rates))
+        rows = _rows([translate(chosen), *(translate(beta) for beta in SHIPPED if beta != chosen)], ground.rates())
+        lines = [f"| {' | '.join(HEADER)} |", "|---:" * len(HEADER) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+        with st.container(key=f"{prefix}-translation"):
+            st.markdown("\n".join(lines))
+            st.html(f"<style>.st-key-{prefix}-translation {{ overflow-x: auto; }}</style>")
+        plain = partial(csv_text, HEADER, [[cell.strip("*") for cell in row] for row in rows])
+        st.download_button("Table (CSV)", plain, "notebook-beta.csv", "text/csv", **gallery.DOWNLOAD)
 
 
-def _table(rows: list[Translation], rates: dict[str, float]) -> str:
-    lines = [f"| {' | '.join(HEADER)} |", "|---:" * len(HEADER) + "|"]
+def _rows(rows: list[Translation], rates: dict[str, float]) -> list[tuple[str, ...]]:
+    found = []
     for row in rows:
         rate = rates.get(SHIPPED.get(row.notebook_beta, ""))
         twin = None if rate is None else beta_of_rate(ground.stage(TWIN).curve, rate)
@@ -47,5 +55,5 @@ def _table(rows: list[Translation], rates: dict[str, float]) -> str:
             "–" if rate is None else f"{rate:.1f} nats",
             "–" if twin is None else f"≈ {twin:.2g}",
         )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        found.append(cells)
+    return found
