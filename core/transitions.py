@@ -7,14 +7,17 @@ from re import findall, fullmatch
 import torch
 from torch import Tensor
 
+from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation import Codes, encode_set, judge_images, sharpness
 from core.evaluation.batches import Model, decode_all
+from core.frames import FIELD
 from core.interpolation import METHODS, Path, centroids, chain, support, typical_radius
 from core.planes import principal_plane, project
 
 Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 LONGEST_CHAIN = 21  # classes
+End = int | bytes  # a digit: its row in the set, or the 784 pixels of one that is in no set
 NEIGHBOURS = 10  # the support of a typical place among real codes, by the choice of the radius
 
 
@@ -26,7 +29,7 @@ class Walk:
     frames: int = 11
     method: str = "linear"  # a key of core.interpolation.METHODS
     overshoot: float = 0.0  # how far beyond each end, as a share of the length; a chain has none
-    digits: tuple[int, int] | None = None  # rows of the set: walk between the codes of these digits, not between centroids
+    digits: tuple[End, End] | None = None  # walk between the codes of these digits, not between centroids
 
     @property
     def closed(self) -> bool:
@@ -104,7 +107,7 @@ def mean_sharpness(digits: Digits) -> float:
 
 def take(walk: Walk, model: Model, terrain: Terrain, judge: Judge, real_sharpness: float) -> Transition:
     """Go the way. Raises ValueError as the paths of `core.interpolation` do."""
-    path = path_of(walk, terrain)
+    path = path_of(walk, terrain, model)
     images = decode_all(model, path.points)
     return Transition(
         walk=walk,
@@ -117,22 +120,38 @@ def take(walk: Walk, model: Model, terrain: Terrain, judge: Judge, real_sharpnes
     )
 
 
-def path_of(walk: Walk, terrain: Terrain) -> Path:
+def path_of(walk: Walk, terrain: Terrain, model: Model) -> Path:
     """The codes of the frames. Raises ValueError."""
     if len(walk.stops) > 2:
         return chain(terrain.centroids, walk.stops, walk.frames, walk.method)
     a, b = walk.stops
     start, end = terrain.centroids[a], terrain.centroids[b]
     if walk.digits is not None:
-        start, end = terrain.codes.mu[walk.digits[0]], terrain.codes.mu[walk.digits[1]]
+        start, end = (_code_of(digit, terrain, model) for digit in walk.digits)
     return METHODS[walk.method](start, end, walk.frames, walk.overshoot)
 
 
 def ends_of(walk: Walk, digits: Digits) -> Digits:
-    """The two digits that a walk between digits joins. Raises ValueError for another walk."""
+    """The two digits that a walk between digits joins, labelled with its stops. Raises ValueError for another walk."""
     if walk.digits is None:
         raise ValueError("this walk goes between centroids, which are no digits of the set")
-    return digits.subset(torch.tensor(walk.digits))
+    images = [_picture(digit) if isinstance(digit, bytes) else digits.images[digit] for digit in walk.digits]
+    return Digits(torch.stack(images), torch.tensor(walk.stops), digits.name)
+
+
+def _code_of(digit: End, terrain: Terrain, model: Model) -> Tensor:
+    """-> (D,)."""
+    if not isinstance(digit, bytes):
+        return terrain.codes.mu[digit]
+    with torch.inference_mode():
+        return model.encode(_picture(digit).reshape(1, 1, FIELD, FIELD).float() / 255).mu[0].clone()
+
+
+def _picture(pixels: bytes) -> Tensor:
+    """-> (28, 28) uint8. Raises ValueError for another number of pixels."""
+    if len(pixels) != PIXELS:
+        raise ValueError(f"a picture has {PIXELS} pixels, not {len(pixels)}")
+    return torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(FIELD, FIELD)
 
 
 def read_chain(text: str) -> tuple[int, ...]:

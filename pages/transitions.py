@@ -27,7 +27,7 @@ def view() -> None:
     pick = WalkPickers(PREFIX)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = pick.models(cards, ground.DEFAULT, most=3)
-        walk, rate = pick.walk(loaders.digits())
+        walk, rate = pick.walk(loaders.digits(), with_own=True)
     if not chosen:
         st.info("Choose a model above to see how it goes from one class to another.")
     if walk is None or not chosen:
@@ -37,8 +37,10 @@ def view() -> None:
     if shown:
         if walk.digits:
             picked = ends_of(walk, loaders.digits())
-            names = [f"a {k}" for k in picked.labels.tolist()]
-            gallery.show([Row("From and to", ["real digits"], gallery.pngs(picked.images), names, names)], key="tra-ends")
+            own = [isinstance(digit, bytes) for digit in walk.digits]
+            names = [f"yours, read as {k}" if mine else f"a {k}" for k, mine in zip(walk.stops, own, strict=True)]
+            notes = ["your own digit" if all(own) else "yours and a real one" if any(own) else "real digits"]
+            gallery.show([Row("From and to", notes, gallery.pngs(picked.images), names, names)], key="tra-ends")
         films = [reels.reel_of(c.title, found, ground.terrain(c.name), ground.backdrop(c.name)) for c, found in shown]
         player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
         if len(shown) > 1:

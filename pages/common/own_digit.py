@@ -26,16 +26,28 @@ def instead(prefix: str, pick: Pickers, name: str = "own") -> Shown | None:
     def use() -> None:
         st.session_state[key] = own_pictures.picture() is not None
 
-    own_pictures.from_address(st.warning)
-    own_pictures.to_address()
-    own = own_pictures.latest()
-    with st.popover("Your own digit", icon=":material/draw:", help="Draw a digit or upload one, and look at it here."):
-        draw_here(prefix, f"Read as {reading.judged(judging.judge(), own.pixels())} (by the judge)." if own else "", use)
-        _uploader(prefix, use)
+    own, _ = popover(prefix, use)
     on = pick.switch(name, "Yours", "Look at your own digit instead of the numbered one.")
     if on and own is None:
         st.info("There is no digit of your own yet: draw one, or upload a picture.")
     return own if on else None
+
+
+def popover(prefix: str, then: Callable[[], object], switches: Callable[[], object] = lambda: None) -> tuple[Shown | None, int]:
+    """A button behind which a digit is drawn or uploaded; returns the picture, if there is one, and its class by the judge.
+
+    `then` is called when a picture has come or gone, before the page is run again; `switches` draws what stands below the
+    drawing area. Raises WeightsError.
+    """
+    own_pictures.from_address(st.warning)
+    own_pictures.to_address()
+    own = own_pictures.latest()
+    seen = reading.judged(judging.judge(), own.pixels()) if own else None
+    with st.popover("Your own digit", icon=":material/draw:", help="Draw a digit or upload one, to use it here."):
+        draw_here(prefix, f"Read as {seen} (by the judge)." if seen else "", then)
+        switches()
+        _uploader(prefix, then)
+    return own, seen.label if seen else 0
 
 
 def draw_here(prefix: str, said: str, then: Callable[[], object] = lambda: None) -> None:

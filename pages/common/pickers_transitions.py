@@ -1,11 +1,14 @@
 """The controls of a walk: where from, where to, how, and in how many frames."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.config import CLASSES
 from core.datasets import Digits
 from core.interpolation import ORDER
-from core.transitions import Walk, a_digit, read_chain
+from core.transitions import End, Walk, a_digit, read_chain
+from pages.common import own_digit, own_pictures
 from pages.common.pickers import Pickers
 
 PAIR, CHAIN, DIGITS = "two classes", "chain", "two digits"
@@ -20,10 +23,14 @@ METHODS = {"linear": "Straight line", "slerp": "Arc (slerp)"}
 class WalkPickers(Pickers):
     """Pickers that make a `core.transitions.Walk`."""
 
-    def walk(self, digits: Digits) -> tuple[Walk | None, float]:
-        """The walk and the animation's frames per second; no walk where what was typed makes none, which is then said."""
+    def walk(self, digits: Digits, with_own: bool = False) -> tuple[Walk | None, float]:
+        """The walk and the animation's frames per second; no walk where what was typed makes none, which is then said.
+
+        `with_own` offers the visitor's own digit as an end. Raises WeightsError.
+        """
         kind = self.option("walk", "Walk", KINDS, "Ends are centroids, the mean codes of a class, or the codes of two digits.")
-        stops, rows = self._chain() if kind == CHAIN else self._ends(digits, chosen=kind == DIGITS)
+        own = self._own() if with_own and kind == DIGITS else {}
+        stops, rows = self._chain() if kind == CHAIN else self._ends(digits, own, chosen=kind == DIGITS)
         with st.popover("More", icon=":material/tune:"):
             method = self.option(
                 "path", "Path", METHODS, "An arc turns around the origin and keeps its distance from it; a line cuts across."
@@ -45,9 +52,37 @@ class WalkPickers(Pickers):
         self._name(wrong, name, f"it is a number from {low} to {high}{steps}, so {first} is shown")
         return st.slider(label, low, high, first, step, help=explanation, width=260, **self._bound(name))
 
-    def _ends(self, digits: Digits, chosen: bool) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    def _own(self) -> dict[str, tuple[int, bytes]]:
+        """The ends, "from" or "to", that are the visitor's own digit: the class it is read as, and its pixels."""
+        keys = {name: f"{self._prefix}-own-{name}" for name in ("from", "to")}
+        on = {}
+
+        def use() -> None:
+            if own_pictures.picture() is None:
+                st.session_state.update(dict.fromkeys(keys.values(), False))
+            elif not any(st.session_state.get(key) for key in keys.values()):
+                st.session_state[keys["from"]] = True
+
+        def switches() -> None:
+            on["from"] = self.switch("own-from", "Begin with it", "The walk begins at the code of your own digit.")
+            on["to"] = self.switch("own-to", "End with it", "The walk ends at the code of your own digit.")
+
+        own, label = own_digit.popover(self._prefix, use, switches)
+        if own is None and any(on.values()):
+            self._notices.info("There is no digit of your own yet: draw one, or upload a picture. Real digits are shown.")
+        if own is None:
+            return {}
+        return {name: (label, own.images.numpy().tobytes()) for name in keys if on[name]}
+
+    def _ends(
+        self, digits: Digits, own: Mapping[str, tuple[int, bytes]], chosen: bool
+    ) -> tuple[tuple[int, int], tuple[End, End] | None]:
         stops, rows = [], []
         for name, label, first in (("from", "From", 0), ("to", "To", 1)):
+            if name in own:
+                stops.append(own[name][0])
+                rows.append(own[name][1])
+                continue
             k = self._class(name, label, first)
             stops.append(k)
             if chosen:

@@ -85,6 +85,18 @@ def test_a_walk_between_digits_begins_and_ends_at_their_codes(terrain):
     assert ends_of(walk, walks.digits()).labels.tolist() == [0, 3]
 
 
+def test_a_walk_may_begin_with_a_digit_of_no_set(terrain):
+    digits = walks.digits()
+    row = 5 + 3 * walks.PER_CLASS
+    known, new = go(Walk((3, 0), digits=(row, 5)), terrain), Walk((3, 0), digits=(digits.images[row].numpy().tobytes(), 5))
+    assert torch.allclose(go(new, terrain).path.points, known.path.points, atol=1e-5)  # the same pixels, the same way
+    found = ends_of(new, digits)
+    assert torch.equal(found.images, digits.images[[row, 5]])
+    assert found.labels.tolist() == [3, 0]
+    with pytest.raises(ValueError, match="784 pixels"):
+        go(Walk((3, 0), digits=(b"short", 5)), terrain)
+
+
 def test_a_chain_judges_each_leg_by_its_own_ends(terrain):
     found = go(Walk((0, 2, 3, 1), frames=21), terrain)
     assert len(found) == 61

@@ -18,7 +18,7 @@ from core.frames import to_mnist_frame
 from core.images import to_uint8
 from core.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, render, simplified
 from pages.common import canvas as wrapper
-from pages.common import loaders, own_pictures
+from pages.common import loaders, loaders_map, own_pictures
 from pages.common.canvas import canvas, checked
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruction.py"
@@ -280,3 +280,89 @@ def test_a_right_upload_after_a_wrong_one_takes_the_sentence_away():
     healthy(page.file_uploader(key="rec-upload").set_value(("d.png", png(np.eye(50, dtype=np.uint8) * 255), "image/png")).run())
     assert not page.error
     assert "your upload" in sections(page)[0]
+
+
+# the digit on other pages
+
+
+def on_page(name: str, **address: str) -> AppTest:
+    page = AppTest.from_file(PAGE.parent / f"{name}.py", default_timeout=MANY)
+    page.query_params["own"] = shorthand.of_strokes(DRAWN)
+    for key, value in address.items():
+        page.query_params[key.replace("_", "-")] = value
+    return healthy(page.run())
+
+
+def found_in(page: AppTest, *names: str) -> dict:
+    """The component that is told all of these."""
+    told = [json.loads(one.proto.json) for one in page.get("bidi_component") if one.proto.json]
+    [found] = [data for data in told if set(names) <= set(data)]
+    return found
+
+
+def code(name: str) -> torch.Tensor:
+    with torch.no_grad():
+        return weights.load(name).encode(torch.from_numpy(frame())[None, None].float() / 255).mu[0]
+
+
+def test_on_the_latent_map_it_lies_at_its_code_among_its_neighbours():
+    page = on_page("latent_map", map_own="true")
+    [plane] = found_in(page, "planes")["planes"]
+    assert plane["own"] == pytest.approx(code("dense-vae-2").tolist(), abs=1e-5)
+    assert plane["chosen"] is None
+    assert plane["posterior"]["mean"] == pytest.approx(plane["own"], abs=1e-5)
+    codes = loaders_map.codes("dense-vae-2").mu
+    expected = (codes - code("dense-vae-2")).square().sum(dim=1).argsort()[:10].tolist()
+    assert plane["near"] == expected
+    assert any("Your drawing" in one.proto.body for one in page.get("html"))
+    assert page.query_params["own"] == shorthand.of_strokes(DRAWN)
+
+
+def test_off_the_switch_the_numbered_digit_is_looked_at():
+    page = on_page("latent_map")
+    [plane] = found_in(page, "planes")["planes"]
+    assert plane["own"] is None
+    assert plane["chosen"] == 2018
+
+
+def test_on_a_map_by_pca_it_is_dropped_onto_the_plane():
+    page = on_page("latent_map", map_own="true", map_model=TITLES[2], map_by="PCA")
+    [plane] = found_in(page, "planes")["planes"]
+    place = torch.tensor(plane["axes"]) @ (code("multistage-vae-16") - torch.tensor(plane["origin"]))
+    assert plane["own"] == pytest.approx(place.tolist(), abs=1e-4)
+
+
+def test_on_a_map_by_t_sne_it_is_said_that_there_is_no_place_for_it():
+    page = on_page("latent_map", map_own="true", map_model=TITLES[2])
+    assert any("t-SNE has no way to place a new digit" in caption.value for caption in page.caption)
+    assert any("Your drawing" in one.proto.body for one in page.get("html"))
+
+
+def test_without_a_digit_of_one_s_own_the_numbered_one_is_shown_and_said():
+    page = AppTest.from_file(PAGE.parent / "latent_map.py", default_timeout=MANY)
+    page.query_params["map-own"] = "true"
+    healthy(page.run())
+    assert any("no digit of your own yet" in info.value for info in page.info)
+    [plane] = found_in(page, "planes")["planes"]
+    assert plane["chosen"] == 2018
+
+
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_walk_begins_or_ends_with_it(end):
+    page = on_page("transitions", tra_walk="Two digits", **{f"tra_own-{end}": "true"})
+    ends = next(one.proto.body for one in page.get("html") if "From and to" in one.proto.body)
+    names = re.findall(r"alt='(.*?)'", ends)
+    assert names == (["yours, read as 3", "a 1"] if end == "from" else ["a 0", "yours, read as 3"])
+    reels = found_in(page, "reels")["reels"]
+    assert len(reels) == 2
+    assert not page.warning
+    assert not page.error
+
+
+def test_a_walk_to_a_digit_that_is_not_there_goes_to_a_real_one_and_says_so():
+    page = AppTest.from_file(PAGE.parent / "transitions.py", default_timeout=MANY)
+    page.query_params["tra-walk"] = "Two digits"
+    page.query_params["tra-own-to"] = "true"
+    healthy(page.run())
+    assert any("no digit of your own yet" in info.value for info in page.info)
+    assert found_in(page, "reels")["reels"]

@@ -47,7 +47,8 @@ def healthy(page: AppTest) -> AppTest:
 
 
 def player(page: AppTest) -> dict:
-    return json.loads(page.get("bidi_component")[0].proto.json)
+    found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    return next(data for data in found if "reels" in data)  # the others are drawing areas
 
 
 def strips(page: AppTest) -> list[str]:
