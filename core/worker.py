@@ -12,6 +12,7 @@ from time import monotonic
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from core.config import CLASSES, ModelConfig, TrainConfig
 from core.datasets import DatasetError, Digits, embedded, training
@@ -152,7 +153,12 @@ def preview(model: Autoencoder, watched: Digits) -> Preview:
 def watched_digits() -> Digits:
     """The last hundred embedded digits of each class, which no run on the page trains on."""
     held = embedded()
-    return held.subset(torch.cat([held.of_class(k)[-_WATCHED:] for k in range(CLASSES)]))
+    return held.subset(watched_rows(held))
+
+
+def watched_rows(held: Digits) -> Tensor:
+    """Where those stand among the embedded digits: (1000,) int64."""
+    return torch.cat([held.of_class(k)[-_WATCHED:] for k in range(CLASSES)])
 
 
 def training_digits(full: bool) -> Digits:

@@ -3,26 +3,12 @@
 from typing import Any
 
 import pandas as pd
-import torch
 from torch import Tensor
 
 from core.config import CLASSES
-from pages.common import charts_beta
 from pages.common.charts import QUIET
 
 Spec = dict[str, Any]
-SHOWN = 200  # codes of each class on a map
-
-
-def codes_map(
-    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int, *, prior: bool
-) -> tuple[pd.DataFrame, Spec]:
-    """`charts_beta.codes_map` of at most `SHOWN` codes of each class, without the prior's rings for a model that has none."""
-    rows = torch.cat([(labels == k).nonzero().flatten()[:SHOWN] for k in range(CLASSES)])
-    table, spec = charts_beta.codes_map(points[rows], labels[rows], centres, extent, axes, side)
-    if not prior:
-        spec["layer"] = [layer for layer in spec["layer"] if layer["mark"]["type"] != "line"]
-    return table, spec
 
 
 def confusion(counts: Tensor, top: float, height: int = 340) -> tuple[pd.DataFrame, Spec]:

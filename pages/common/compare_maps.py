@@ -6,13 +6,21 @@ import streamlit as st
 
 from core import latent_view
 from core.interpolation import centroids
-from pages.common import charts_compare, compare_words
+from pages.common import compare_words
 from pages.common import loaders_compare as ground
+from pages.common import loaders_compare_maps as drawn
+from pages.common import loaders_plane as files
 from pages.common.loaders_compare import Contender
 from pages.common.pickers_compare import Axes, ComparePickers
+from pages.common.plane import Plane, planes
 
 HEIGHTS = {1: 420, 2: 420, 3: 380, 4: 320}  # of a map, in pixels, by the number of maps
 FAR = 3  # times: of maps whose extents differ more than this, the smaller ones would be dots on one scale
+
+CURSORS = {
+    True: "All maps show z itself: every model decodes the same z.",
+    False: "Each map is a plane of its own model, with a cursor of its own.",
+}
 
 
 def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> None:
@@ -28,30 +36,23 @@ def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> No
         asked = pick.axes()
         apart = asked == "own" or (asked == "auto" and max(extents) > FAR * min(extents))
         st.caption(_about_axes(asked, apart), width="stretch")
-    for column, contender, extent in zip(st.columns(len(shown), gap="medium"), shown, extents, strict=True):
-        with column:
-            one_map(contender, extent if apart else max(extents), HEIGHTS[len(shown)], few)
+    linked = len(shown) > 1 and all(contender.latent_dim == 2 for contender in shown)
+    shapes = [
+        one_map(contender, extent if apart else max(extents), HEIGHTS[len(shown)], few)
+        for contender, extent in zip(shown, extents, strict=True)
+    ]
+    planes("cmp", shapes, files.judge(), files.digits(), st.warning, linked=linked)
     st.caption(
-        f"Colours and numbers: classes, up to {charts_compare.SHOWN} digits of each; a number stands at its class's centroid. "
-        f"Dashed: 1 σ and 2 σ of the prior, where there is one. Measured on {compare_words.digits_used(few)}."
+        f"Colours and numbers: classes; a number stands at its class's centroid. Dashed: 1 σ and 2 σ of the prior, where there "
+        f"is one. {CURSORS[linked] if len(shown) > 1 else ''} Measured on {compare_words.digits_used(few)}."
     )
 
 
-def one_map(contender: Contender, extent: float, height: int, few: bool) -> None:
-    """A model's codes on its plane, and what that plane shows of them."""
+def one_map(contender: Contender, extent: float, height: int, few: bool) -> Plane:
+    """A model's codes on its plane, every point of which can be decoded, and what that plane shows of them."""
     codes = ground.codes(contender.name, contender.beta, few)
     view = ground.view(contender.name, contender.beta, few)
-    st.markdown(f"**{compare_words.plain(contender.title)}**")
-    spec = charts_compare.codes_map(
-        view.points(codes.mu),
-        codes.labels,
-        view.points(centroids(codes.mu, codes.labels)),
-        extent,
-        ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2"),
-        height,
-        prior=codes.logvar is not None,
-    )
-    st.vega_lite_chart(*spec, width="stretch", key=f"cmp-map-{contender.key}")
+    cut, file = drawn.cut_and_codes(contender.name, contender.beta, few)
     found = latent_view.clusters(codes)
     a, b = found.closest
     plane = (
@@ -59,9 +60,23 @@ def one_map(contender: Contender, extent: float, height: int, few: bool) -> None
         if view.flat
         else f"The plane of largest variance in its {contender.latent_dim} dimensions: {view.share:.0%} of the variance."
     )
-    st.caption(
-        f"{plane} In all dimensions: centroids {found.mean_distance:.1f} apart on average, {found.separation:.1f} times the "
-        f"spread within a class; closest {a} and {b}."
+    names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
+    middles = view.points(centroids(codes.mu, codes.labels)).tolist()
+    return Plane(
+        title=contender.title,
+        decoder=files.decoder(contender.name),
+        codes=file,
+        cut=cut,
+        axes=(f"{names[0]}, in latent units", f"{names[1]}, in latent units"),
+        centre=(0.0, 0.0),
+        span=(2 * extent, 2 * extent),
+        middles=middles,
+        film=None if contender.beta is None else files.modulation(contender.name, contender.beta),
+        note=f"{plane} In all dimensions: centroids {found.mean_distance:.1f} apart on average, {found.separation:.1f} times "
+        f"the spread within a class; closest {a} and {b}.",
+        prior=codes.logvar is not None,
+        start=tuple(middles[3]),
+        height=height,
     )
 
 

@@ -84,7 +84,7 @@ def test_the_files_are_what_they_are_called(open_page):
 
 def test_maps_and_matrices_are_drawn(open_page):
     page = open_page("/compare?cmp-tab=Maps", dark=True)
-    expect(page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")).to_have_count(2)
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(2)
     tab(page, "Confusion")
     expect(page.get_by_text("read off the code by its class head")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")).to_have_count(2)

@@ -132,6 +132,12 @@ def test_it_opens_with_a_banner_over_reconstructions_of_digits_that_nobody_train
     assert not charts(page)  # the other tabs are closed and cost nothing
 
 
+def planes(page):
+    """The maps, as the browser is told of them."""
+    (proto,) = (found.proto for found in page.get("bidi_component") if "cmp-latent-plane" in found.proto.id)
+    return json.loads(proto.json)["planes"]
+
+
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize("group", range(0, len(TITLES), 4))
 def test_every_shipped_model_can_be_compared_in_every_tab(group, tab):
@@ -139,8 +145,8 @@ def test_every_shipped_model_can_be_compared_in_every_tab(group, tab):
     if tab in ("Transitions", "Confusion"):  # distances in 784 dimensions take seconds
         titles = [title for title in titles if not title.startswith("Over-large")]
     page = opened(tab, models=titles)
-    films = [reel["title"] for reel in player(page)["reels"]] if tab == "Transitions" else []
-    shown = markup(page) + said(page).replace("\\", "") + " ".join(films)
+    named = {"Transitions": lambda: player(page)["reels"], "Maps": lambda: planes(page)}.get(tab, list)()
+    shown = markup(page) + said(page).replace("\\", "") + " ".join(thing["title"] for thing in named)
     assert [title for title in titles if title not in shown] == []
     assert not page.warning
 
@@ -178,24 +184,24 @@ def test_error_maps_and_other_digits():
 
 
 def test_maps_have_the_same_axes_unless_that_makes_dots_of_them_or_another_choice_is_made():
-    def domains(page):
-        return [json.loads(chart.proto.spec)["layer"][-1]["encoding"]["x"]["scale"]["domain"] for chart in charts(page)]
+    def spans(page):
+        return {tuple(plane["span"]) for plane in planes(page)}
 
     page = opened("Maps", models=["Multi-stage VAE β=30, 16-d", VAE, "Dense VAE, 2-d"])
-    assert len({str(domain) for domain in domains(page)}) == 1
+    assert len(spans(page)) == 1
     assert "the same axes" in said(page)
-    assert "in its 16 dimensions" in said(page)
-    assert "Its two numbers as they are" in said(page)
+    notes = [plane["note"] for plane in planes(page)]
+    assert "in its 16 dimensions" in notes[0]
+    assert "Its two numbers as they are" in notes[2]
     page.selectbox(key="cmp-axes").set_value("Each map its own")
-    assert len({str(domain) for domain in domains(healthy(page.run()))}) > 1
+    assert len(spans(healthy(page.run()))) > 1
 
     page = opened("Maps", models=[AE, VAE])
     assert "its own axes" in said(page)
-    assert len({str(domain) for domain in domains(page)}) == 2
-    layers = [[layer["mark"]["type"] for layer in json.loads(chart.proto.spec)["layer"]] for chart in charts(page)]
-    assert ["line" in kinds for kinds in layers] == [False, True]  # the prior's rings
+    assert len(spans(page)) == 2
+    assert [plane["prior"] for plane in planes(page)] == [False, True]
     page.selectbox(key="cmp-axes").set_value("The same for all maps")
-    assert len({str(domain) for domain in domains(healthy(page.run()))}) == 1
+    assert len(spans(healthy(page.run()))) == 1
 
 
 def test_draws_are_the_same_for_models_of_one_size_and_are_the_models_own():
