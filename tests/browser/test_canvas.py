@@ -189,3 +189,25 @@ def test_an_upload_takes_the_place_of_the_drawing_and_a_wrong_one_is_a_sentence(
     expect(page.locator(".reading section").first).to_contain_text("your upload")
     assert page.locator(CANVAS).evaluate(INK) == 0
     assert own(page).startswith("p")
+
+
+def test_a_digit_drawn_on_the_latent_map_is_looked_at_there_and_a_walk_can_begin_with_it(open_page):
+    page = open_page("/latent_map")
+    expect(page.locator(".gallery .row")).to_have_count(2)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.get_by_role("button", name="Your own digit").click()
+    expect(page.locator(CANVAS)).to_be_visible()
+    page.wait_for_timeout(500)  # the popover moves into its place
+    draw(page)
+    expect(page.locator(".drawing .said")).to_have_text(re.compile("^Read as 3"))
+    expect(page.locator(".gallery .label b").first).to_have_text("Your drawing")
+    page.wait_for_function("() => location.search.includes('map-own=true') && location.search.includes('own=s')")
+
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Transitions").first.click()
+    page.get_by_role("combobox", name="Walk").click()
+    page.get_by_role("option", name="Two digits").click()
+    page.get_by_role("button", name="Your own digit").click()
+    page.get_by_text("Begin with it").click()
+    expect(page.get_by_role("img", name="yours, read as 3")).to_be_visible()
+    page.wait_for_function("() => location.search.includes('tra-own-from=true') && /[?&]own=s/.test(location.search)")
