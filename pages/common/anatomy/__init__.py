@@ -12,6 +12,7 @@ from streamlit.file_util import get_static_dir
 from core.anatomy_source import Excerpt
 
 HERE = Path(__file__).parent
+PARTS = ("anatomy", "arrows", "pictures", "formulas")  # one script in four files: a component has no modules of its own
 FIRST = "z"  # the box that is explained before anything has been pointed at
 
 # Not isolated: formulas are set by the KaTeX that Streamlit itself brings along, and its styles belong to the page.
@@ -19,7 +20,7 @@ _mount = st.components.v2.component(
     "latent_lab_anatomy",
     html="<div class='anatomy'></div>",
     css=(HERE / "anatomy.css").read_text(encoding="utf-8"),
-    js=(HERE / "anatomy.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
     isolate_styles=False,
 )
 
