@@ -41,6 +41,7 @@ async def lifespan(_app):
     gc.collect()
     gc.freeze()
     yield
+    await to_thread.run_sync(_end_trainings)
 
 
 def _warm_up() -> None:
@@ -48,14 +49,21 @@ def _warm_up() -> None:
 
     from core.datasets import DatasetError
     from core.weights import WeightsError
-    from pages.common import loaders, loaders_compare
+    from pages.common import loaders, loaders_compare, loaders_plane
 
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
     try:
         loaders.warm_up()
         loaders_compare.warm_up()
+        loaders_plane.warm_up()
     except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
         logging.getLogger("latent_lab").error("%s", error)
+
+
+def _end_trainings() -> None:
+    from pages.common import loaders_train
+
+    loaders_train.runner().close()
 
 
 def _limit_memory_arenas() -> None:

@@ -47,6 +47,15 @@ def test_core_knows_no_dashboard(file):
     assert not packages(file.read_text()) & {"streamlit", "altair", "pandas", "pages", "app", "tests"}
 
 
+@pytest.mark.parametrize("file", [*CORE, *COMMON, *PAGES, ROOT / "app.py"], ids=named)
+def test_ray_is_imported_only_where_a_cluster_is_asked_for(file):
+    outermost = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    found = set().union(*(imports(ast.unparse(node)) for node in outermost))
+    if file != ROOT / "core" / "cluster.py":
+        assert "ray" not in packages(file.read_text())
+        assert "core.cluster" not in found
+
+
 @pytest.mark.parametrize("file", COMMON, ids=named)
 def test_what_pages_share_knows_no_page(file):
     found = imports(file.read_text())

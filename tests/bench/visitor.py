@@ -9,6 +9,7 @@ import random
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -29,8 +30,8 @@ class VisitError(RuntimeError):
 class Visitor:
     """Open it, go to pages, change controls; each returns the seconds from sending until the answer was complete."""
 
-    def __init__(self, url: str, seed: int = 0, timeout: float = 60.0) -> None:
-        self.url, self.timeout, self.rng = url, timeout, random.Random(seed)
+    def __init__(self, url: str, seed: int = 0, timeout: float = 60.0, headers: Mapping[str, str] | None = None) -> None:
+        self.url, self.timeout, self.rng, self._headers = url.rstrip("/"), timeout, random.Random(seed), headers
         self.page, self.params = "", {}
         self.pages: dict[str, str] = {}  # address: title
         self.controls: dict[str, Control] = {}
@@ -41,16 +42,24 @@ class Visitor:
         self.early = 0  # runs that the page itself began anew
         self._held: OrderedDict[str, tuple[Control | None, str | None]] = OrderedDict()
         self._seen: set[str] = set()
+        self._hash = ""  # of the page, once the server has told it
         self._ticking: dict[str, asyncio.Task] = {}
         self._waiting: asyncio.Future | None = None
         self._wanted: str | None = None  # the fragment whose run is waited for, "" for the whole page, None for any
         self._running = ""
 
     async def __aenter__(self) -> "Visitor":
-        address = re.sub(r"^http", "ws", self.url.rstrip("/")) + "/_stcore/stream"
         self._socket = await websockets.connect(
-            address, subprotocols=["streamlit"], max_size=None, open_timeout=self.timeout, ping_timeout=120, compression=None
+            re.sub(r"^http", "ws", self.url) + "/_stcore/stream",
+            subprotocols=["streamlit"],
+            origin=self.url,
+            additional_headers=self._headers,
+            max_size=None,
+            open_timeout=self.timeout,
+            ping_timeout=120,
+            compression=None,
         )
+        self.answered = self._socket.response.headers
         self._reader = asyncio.create_task(self._read())
         return self
 
@@ -64,7 +73,7 @@ class Visitor:
         for task in self._ticking.values():
             task.cancel()
         self._ticking.clear(), self.controls.clear(), self.states.clear()
-        self.page, self.params = page, dict(params or {})
+        self.page, self.params, self._hash = page, dict(params or {}), ""
         return await self._run("")
 
     async def set(self, control: Control, state: WidgetState, words: list[str]) -> float:
@@ -101,7 +110,8 @@ class Visitor:
     async def _send(self, fragment: str, trigger: WidgetState | None = None, automatic: bool = False) -> None:
         message = BackMsg()
         wanted = message.rerun_script
-        wanted.page_name, wanted.fragment_id, wanted.is_auto_rerun = self.page, fragment, automatic
+        wanted.page_name, wanted.page_script_hash = "" if self._hash else self.page, self._hash
+        wanted.fragment_id, wanted.is_auto_rerun = fragment, automatic
         wanted.query_string = urlencode(self.params, doseq=True)
         wanted.context_info.url = f"{self.url}/{self.page}"
         wanted.context_info.timezone = "Europe/Berlin"
@@ -143,7 +153,12 @@ class Visitor:
         elif kind == "new_session":
             self._running = next(iter(message.metadata.run.fragment_ids), "")
             self._seen.clear(), self.texts.clear()
+            if not self._running:  # a new page has new fragments
+                for task in self._ticking.values():
+                    task.cancel()
+                self._ticking.clear()
         elif kind == "navigation":
+            self._hash = message.navigation.page_script_hash
             self.pages = {page.url_pathname: page.page_name for page in message.navigation.app_pages}
         elif kind == "auto_rerun":
             self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
