@@ -25,7 +25,7 @@ def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
         note, said = "28 × 28 pixels", f"Read as {seen} (by the judge)."
     else:
         note, said = "draw your own!", ""
-    name = digit.names[0] if digit.labels[0] is None else f"a {digit.labels[0]} of the row below"
+    name = digit.names[0] if digit.labels[0] is None else f"a {digit.labels[0]} from below"
     with st.container(horizontal=True, gap="medium", key=f"{prefix}-one"):
         with st.container(width=328):
             own_digit.draw_here(prefix, said)

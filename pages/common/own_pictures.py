@@ -39,6 +39,7 @@ class _Shelf:
 
     picture: OwnPicture | None = None
     version: int = 0
+    asked: bool = False  # whether the address has been read
 
 
 def latest() -> Shown | None:
@@ -76,11 +77,9 @@ def upload(data: bytes) -> None:
 
 def from_address(warn: Warn) -> None:
     """Take over the picture that the address names, once in a session; `warn` gets a sentence if it names none."""
-    text = st.query_params.get(NAME)
-    if _KEY in st.session_state:
-        return
-    _shelf()
-    if not text:
+    shelf, text = _shelf(), st.query_params.get(NAME)
+    asked, shelf.asked = shelf.asked, True
+    if asked or not text:
         return
     try:
         found = shorthand.read(text)

@@ -147,7 +147,7 @@ def test_before_anything_is_drawn_a_real_digit_is_read():
     page = opened()
     first, *models = sections(page)
     digits = datasets.embedded()
-    assert "a 3 of the row below" in first
+    assert "a 3 from below" in first
     assert any(np.array_equal(picture(first), image) for image in digits.images[1500:2000].numpy())
     assert [re.search(r"<b>(.*?)</b>", one)[1] for one in models] == TITLES
     assert sent(page)["strokes"] == []
@@ -201,7 +201,7 @@ def test_a_hostile_address_is_one_sentence_and_the_page_stays(text):
     assert warning.value.startswith("The address asked for a picture of your own")
     assert text not in warning.value
     assert "own" not in page.query_params
-    assert "a 3 of the row below" in sections(page)[0]
+    assert "a 3 from below" in sections(page)[0]
 
 
 def test_a_drawing_too_long_for_the_address_is_kept_and_said():
@@ -271,7 +271,7 @@ def test_a_wrong_upload_is_one_clear_sentence_and_the_page_stays(kind):
     [error] = page.error
     assert said in error.value
     assert re.fullmatch(r"[A-Z].*\.", error.value)
-    assert "a 3 of the row below" in sections(page)[0]
+    assert "a 3 from below" in sections(page)[0]
     assert "own" not in page.query_params
 
 
