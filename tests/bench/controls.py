@@ -17,7 +17,12 @@ from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 # Components keep a state of their own making: by the end of the component's name, what the browser may send.
-_COMPONENTS = {"player": lambda rng: {"frame": rng.choice([None, 0, 1, 2])}}
+_COMPONENTS = {
+    "player": lambda rng: {"frame": rng.choice([None, 0, 1, 2])},
+    "plane": lambda rng: {
+        "pinned": {"pins": [[0, rng.gauss(0, 1), rng.gauss(0, 1)]], "row": rng.randrange(5000), "seq": rng.randrange(1, 10**6)}
+    },
+}
 _STRUCTURE = ("tab_container", "expandable", "popover")  # blocks that are widgets once they have an id
 
 

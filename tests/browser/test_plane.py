@@ -197,3 +197,48 @@ def test_the_plane_follows_beta(open_page):
     assert second["spec"]["decoder"] == first["spec"]["decoder"]
     assert second["cursor"] == first["cursor"]
     assert (decoded("every-beta-vae-2", second["cursor"], beta) - torch.tensor(second["pixels"])).abs().max() <= 1
+
+
+POINT = """(root, row) => {
+  const { map, codes } = root.planes.panels[0];
+  const i = codes.rows.indexOf(row);
+  const box = map.canvas.getBoundingClientRect();
+  return [box.left + map.across(codes.x[i]), box.top + map.down(codes.y[i])];
+}"""
+
+
+def test_a_click_on_a_point_picks_its_digit_even_where_another_code_is_nearer_in_all_of_latent_space(open_page):
+    page = ready(open_page("/latent_map?map-model=Multi-stage+VAE+β%3D1%2C+16-d&map-by=PCA"))
+    page.mouse.click(*page.locator(PLANES).evaluate(POINT, 700))
+    digit = page.get_by_role("spinbutton", name="Digit")
+    page.wait_for_function("location.search.includes('map-digit=')")
+    ready(page)
+    clicked, found = (page.locator(PLANES).evaluate(POINT, row) for row in (700, int(digit.input_value())))
+    assert max(abs(a - b) for a, b in zip(clicked, found, strict=True)) < 2  # pixels; others may lie right under it
+
+
+def test_a_class_of_the_legend_is_shown_alone_without_asking_the_server(open_page):
+    page = ready(open_page("/latent_map"))
+    canvas = page.locator(f"{PLANES} .map canvas")
+    page.wait_for_timeout(1000)  # the page may still find its width
+    before = canvas.evaluate("canvas => canvas.toDataURL()")
+    button = page.get_by_role("button", name="only class 3")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+    button.click()
+    assert canvas.evaluate("canvas => canvas.toDataURL()") == before
+    assert "?" not in page.url
+
+
+@pytest.mark.parametrize(("width", "height", "dark"), [(1440, 900, False), (390, 844, True)])
+def test_map_and_decoded_digit_are_on_the_first_screen_and_crisp(open_page, width, height, dark):
+    page = ready(open_page("/latent_map", width, height, dark))
+    box = page.locator(f"{PLANES} .map").bounding_box()
+    here = page.locator(f"{PLANES} .here canvas")
+    picture = here.bounding_box()
+    assert box["y"] + (box["height"] if width == 1440 else 250) <= height
+    assert picture["y"] + picture["height"] <= height
+    assert picture["width"] == picture["height"] == (196 if width == 1440 else 84)
+    assert here.evaluate("canvas => getComputedStyle(canvas).imageRendering") == "pixelated"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
