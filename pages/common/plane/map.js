@@ -84,6 +84,7 @@ class CodesMap {
     const pen = this.canvas.getContext("2d");
     pen.setTransform(this.sharp, 0, 0, this.sharp, 0, 0);
     pen.clearRect(0, 0, this.width, this.height);
+    pen.imageSmoothingEnabled = true; // thumbnails switch it off
     const size = codes.count > 2000 ? 4.4 : 5;
     const dots = this.colours.map((colour) => dot(colour, size, this.sharp));
     const half = size / 2 + 1;
