@@ -6,6 +6,7 @@ from typing import Any, Literal
 Scale = Literal["notebook", "elbo"]
 PIXELS = 28 * 28
 CLASSES = 10
+MAX_LAYERS = 16
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class ModelConfig:
             raise ValueError(f"latent_dim must be a whole number from 1 to 4096, not {self.latent_dim!r}")
         if not isinstance(self.hidden, list | tuple) or not all(_whole(width) and 1 <= width <= 4096 for width in self.hidden):
             raise ValueError(f"hidden widths must be whole numbers from 1 to 4096, not {self.hidden!r}")
+        if len(self.hidden) > MAX_LAYERS:  # a config may come from a stranger's file
+            raise ValueError(f"there may be at most {MAX_LAYERS} hidden widths, not {len(self.hidden)}")
         object.__setattr__(self, "hidden", tuple(self.hidden))
 
 

@@ -14,6 +14,7 @@ import torch
 
 from core.config import ModelConfig, TrainConfig, model_config, to_json, train_config
 from core.models import Autoencoder, build
+from core.plain import plain
 from core.weights import load_state, to_bytes
 
 MAX_BYTES = 20_000_000
@@ -23,7 +24,13 @@ _FLOAT = {"F32": 4, "F16": 2}
 
 
 class ModelFileError(ValueError):
-    """The file is not a model that can be used here; the message is one sentence that says why."""
+    """The file is not a model that can be used here; the message is one sentence that says why.
+
+    Parts of the message may be quoted from the file, so it is made plain and short: the page shows it as Markdown.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(plain(message, 300))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.model_file import OwnModel
+from core.plain import plain
 
 MOST = 4  # models of one visitor kept at once: with sixty visitors they must fit into the server's memory
 _KEY = "own-models"
@@ -27,8 +28,11 @@ def add(model: OwnModel, taken: Container[str]) -> OwnModel:
 
 
 def free_title(wanted: str, taken: Container[str]) -> str:
-    """The wanted title, cut to 50 characters, with a number after it if it is taken."""
-    wanted = wanted.strip()[:50] or "My model"
+    """The wanted title as plain text of 50 characters at most, with a number after it if it is taken.
+
+    It comes from a visitor, or from a file of somebody else, and stands in labels and sentences that are read as Markdown.
+    """
+    wanted = plain(wanted, 50) or "My model"
     number, title = 2, wanted
     while title in taken:
         title, number = f"{wanted} {number}", number + 1

@@ -12,6 +12,7 @@ from core.choosing import CHOICES
 from pages.common.loaders import Card
 
 LAST_DRAW = 9999
+_NAMED = 3  # wrong values of one parameter that are named; an address may hold thousands
 
 
 class Pickers:
@@ -104,8 +105,12 @@ class Pickers:
         return [value for value in st.query_params.get_all(f"{self._prefix}-{name}") if value]
 
     def _name(self, wrong: Sequence[str], name: str, advice: str) -> None:
-        for value in wrong:
+        for value in wrong[:_NAMED]:
             self._notices.warning(f"The address asked for {self._prefix}-{name}={_plain(value)}: {advice}.")
+        if len(wrong) > _NAMED:
+            self._notices.warning(
+                f"The address asked for {len(wrong) - _NAMED} more values of {self._prefix}-{name} like these."
+            )
 
 
 def _number_box(label: str, low: float, high: float, first: float, **options: Any) -> float:
@@ -130,4 +135,5 @@ def _between(value: str, low: float, high: float) -> bool:
 def _plain(value: str) -> str:
     """A stranger's text, cut short, as code: nothing in it is read as markup."""
     cut = value if len(value) <= 40 else value[:40] + "…"
-    return f"`{cut.replace('`', '')}`"
+    line = "".join(c if c.isprintable() and c != "`" else " " for c in cut).strip()  # an empty line would end the code
+    return f"`{line}`" if line else "nothing that can be read"

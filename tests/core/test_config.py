@@ -94,7 +94,7 @@ def test_unknown_and_missing_fields_are_named():
     "values",
     [
         *({"latent_dim": bad} for bad in (0, -1, 4097, 2.0, "2", True, None, nan)),
-        *({"hidden": bad} for bad in ([0], [8, -1], [4097], [1.5], ["8"], [True], "ab", 8, None)),
+        *({"hidden": bad} for bad in ([0], [8, -1], [4097], [1.5], ["8"], [True], [1] * 17, "ab", 8, None)),
     ],
 )
 def test_bad_sizes_are_refused(values):
