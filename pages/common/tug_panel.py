@@ -11,8 +11,6 @@ from pages.common import loaders_anatomy as ground
 from pages.common.gallery import Row
 from pages.common.stepping import Stepping
 
-_SIDE = "<style>.st-key-ana-frames .gallery { --side: 112px; }</style>"
-
 
 @dataclass(frozen=True)
 class Views:
@@ -68,4 +66,4 @@ def _pictures(state: Stepping, views: Views) -> None:
         captions.append(f"{name} {found.total:.3g}")
     st.markdown("**The digit, before and after the last press**, with its loss")
     gallery.show([Row("", [], pictures, names, captions)], key="ana-frames")
-    st.html(_SIDE)
+    gallery.enlarge("ana-frames")

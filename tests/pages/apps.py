@@ -1,5 +1,6 @@
 """Pages run without a browser: opened at an address, checked, and read."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,18 @@ import altair as alt
 from streamlit.testing.v1 import AppTest
 
 PAGES = Path(__file__).parents[2] / "pages"
+NAVIGATION = PAGES / "navigation.py"
 PATIENCE = 300  # seconds; a busy machine is no failure
+
+
+def listed() -> dict[str, Path]:
+    """By address, in its order, the pages of pages/navigation.py; that file itself stands for the one that it opens with."""
+    found = {}
+    for node in ast.walk(ast.parse(NAVIGATION.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page":
+            said = {keyword.arg: keyword.value.value for keyword in node.keywords}
+            found[said["url_path"]] = NAVIGATION if said.get("default") else PAGES / node.args[0].right.value
+    return found
 
 
 def opened(file: str, prefix: str, **address: str) -> AppTest:

@@ -1,6 +1,5 @@
 """Every page of the navigation, run without a browser: its default view, and every shipped model that it offers."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +11,7 @@ from core import weights
 from pages.common import loaders
 from tests.pages import apps
 
-NAVIGATION = apps.PAGES / "navigation.py"
 TITLES = {weights.entry(name)["title"] for name in weights.names()}
-
-
-def listed() -> dict[str, Path]:
-    """By address, in its order, the pages of pages/navigation.py; that file itself stands for the one that it opens with."""
-    found = {}
-    for node in ast.walk(ast.parse(NAVIGATION.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page":
-            said = {keyword.arg: keyword.value.value for keyword in node.keywords}
-            found[said["url_path"]] = NAVIGATION if said.get("default") else apps.PAGES / node.args[0].right.value
-    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,24 +34,24 @@ def model_pickers(page: AppTest) -> list[tuple[str, str, list[str]]]:
 
 
 def test_the_navigation_lists_pages():
-    pages = listed()
-    assert pages["start"] == NAVIGATION
-    assert len(pages) == len([file for file in apps.PAGES.glob("*.py") if file != NAVIGATION])
+    pages = apps.listed()
+    assert pages["start"] == apps.NAVIGATION
+    assert len(pages) == len([file for file in apps.PAGES.glob("*.py") if file != apps.NAVIGATION])
     assert all(file.exists() for file in pages.values())
 
 
-@pytest.mark.parametrize("page", list(listed()))
+@pytest.mark.parametrize("page", list(apps.listed()))
 def test_it_opens_with_a_title_a_picture_and_no_complaint(page):
-    shown = opened(listed()[page])
+    shown = opened(apps.listed()[page])
     assert len(shown.title) == 1
     assert not shown.warning
     drawn = [html for html in shown.get("html") if "<img" in html.proto.body]
     assert shown.get("vega_lite_chart") or shown.get("bidi_component") or drawn
 
 
-@pytest.mark.parametrize("page", list(listed()))
+@pytest.mark.parametrize("page", list(apps.listed()))
 def test_it_shows_every_shipped_model_that_it_offers(page):
-    shown = opened(listed()[page])
+    shown = opened(apps.listed()[page])
     for kind, key, titles in model_pickers(shown):
         for title in titles:
             box = getattr(shown, kind)(key=key)
@@ -74,7 +62,7 @@ def test_it_shows_every_shipped_model_that_it_offers(page):
 
 def test_the_pages_offer_every_shipped_model_between_them():
     """An every-beta network, too, has a page where it can be chosen."""
-    offered = {title for page in listed().values() for _, _, titles in model_pickers(opened(page)) for title in titles}
+    offered = {title for page in apps.listed().values() for _, _, titles in model_pickers(opened(page)) for title in titles}
     assert offered == {card.title for card in loaders.cards()}
 
 
