@@ -36,7 +36,7 @@ HEADERS = {
 @asynccontextmanager
 async def lifespan(_app):
     """Load what the first page shows before the first visitor comes, then tell the garbage collector to leave it alone."""
-    _limit_memory_arenas()
+    _limit_memory()
     await to_thread.run_sync(_warm_up)
     gc.collect()
     gc.freeze()
@@ -66,11 +66,14 @@ def _end_trainings() -> None:
     loaders_train.runner().close()
 
 
-def _limit_memory_arenas() -> None:
-    """Two heaps instead of one per thread: each visitor's run is a thread, and glibc would keep a heap for every one."""
+def _limit_memory() -> None:
+    """What glibc keeps of freed memory. Two heaps instead of one per thread, as each visitor's run is a thread; large pieces are
+    given back at once, where glibc would keep ever larger ones after it has seen the first.
+    """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        arena_max = -8  # M_ARENA_MAX in malloc.h
-        libc.mallopt(arena_max, 2)
+        arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
+        for option, value in ((arena_max, 2), (mmap_threshold, 4 * 2**20), (trim_threshold, 16 * 2**20)):
+            libc.mallopt(option, value)
 
 
 class CompressedStatic:

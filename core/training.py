@@ -18,6 +18,7 @@ from core.config import TrainConfig
 from core.datasets import Digits
 from core.losses import loss_terms, weighted_total
 from core.models import Autoencoder
+from core.optimisers import Adam
 
 _SAFE_EVERY = 25  # steps between the copies that a diverged run falls back to
 Terms = dict[str, Tensor]
@@ -112,7 +113,7 @@ def optimise(
     batch_size = min(config.batch_size, count)
     per_epoch = count // batch_size  # the short last batch is left out; another shuffle brings it in
     total_steps = max(1, ceil(config.epochs * per_epoch))
-    optimizer = torch.optim.Adam(
+    optimizer = Adam(
         model.parameters(),
         lr=config.learning_rate,
         betas=(0.9, config.adam_beta2),

@@ -15,6 +15,7 @@ from core.config import Objective, Scale
 from core.datasets import Digits
 from core.losses import loss_terms
 from core.models import Autoencoder
+from core.optimisers import Adam
 from core.training import TrainingDivergedError, stream_seed
 
 MOST_STEPS = 300  # that a history keeps; a visitor's memory is bounded
@@ -59,7 +60,7 @@ class Trainee:
         self.model = deepcopy(model).requires_grad_(True)
         self.digits = digits
         self.batch_size = batch_size(model)
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3)
+        self.optimizer = Adam(self.model.parameters(), lr=1e-3)
         self.steps = 0
         self.history: list[Record] = []
         self._pulls: dict[tuple[int, Scale], Pull] = {}

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.models import AtBeta, Autoencoder
 
 Model = Autoencoder | AtBeta
-BATCH = 1000
+BATCH = 250  # of a convolutional network, 1,000 digits would take 200 MB for a moment
 
 
 def spans(count: int, size: int = BATCH) -> Iterator[slice]:
