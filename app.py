@@ -67,8 +67,9 @@ def _end_trainings() -> None:
 
 
 def _limit_memory() -> None:
-    """What glibc keeps of freed memory. Two heaps instead of one per thread, as each visitor's run is a thread; large pieces are
-    given back at once, where glibc would keep ever larger ones after it has seen the first.
+    """What glibc keeps of freed memory: two heaps instead of one for each thread, as every visitor's run is a thread.
+
+    Large pieces are given back at once; left alone, glibc keeps ever larger ones after it has seen the first.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h

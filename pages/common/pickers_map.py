@@ -47,15 +47,18 @@ class MapPickers(Pickers):
         """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""
         wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and int(v) < count)]
         self._name(wrong, "digit", f"digits are numbered from 0 to {count - 1}, so number {FIRST_DIGIT} is shown")
-        return st.number_input(
+        number = st.number_input(
             "Digit",
-            0,
-            count - 1,
-            FIRST_DIGIT,
+            0.0,
+            float(count - 1),
+            float(FIRST_DIGIT),
+            1.0,
+            "%.0f",  # a widget of whole numbers breaks on `inf` in the address
             help=f"Click a point on the map, or type a number: 0 to 499 are zeros, 500 to 999 ones, up to {count - 1}.",
             width=150,
             **self._bound("digit"),
         )
+        return int(number)
 
     def picked(self, chart: str) -> None:
         """For `on_select`: take over the digit that was clicked in the chart of that key."""
