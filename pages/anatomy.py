@@ -1,12 +1,10 @@
 """One digit on its way through a network, box by box, and one optimiser step at a time."""
 
-import inspect
-
 import streamlit as st
 
 from core import tug_of_war
 from core.anatomy_source import excerpts
-from pages.common import anatomy_boxes, anatomy_words, lessons, loaders, own_pictures, problems, stepping, tug_panel
+from pages.common import anatomy_boxes, anatomy_words, lessons, loaders, own_pictures, problems, prose, stepping, tug_panel
 from pages.common import loaders_anatomy as ground
 from pages.common.anatomy import anatomy
 from pages.common.pickers_anatomy import AnatomyPickers
@@ -49,12 +47,5 @@ st.markdown(lessons.section(PAGE, "subtitle"))
 own_pictures.from_address(st.warning)
 slow = stepping.running()
 st.fragment(view, run_every=stepping.PAUSE if slow else None)(slow)
-see, attempt = st.columns(2, gap="large")
-for column, name in ((see, "see"), (attempt, "try")):
-    column.subheader(name.capitalize())
-    column.markdown(lessons.section(PAGE, name))
-with st.expander("Understand: the draw, the tug of war, and how a code collapses"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    st.markdown("The code that measures the pulls, and takes a step:")
-    for function in (tug_of_war.measure, tug_of_war.Trainee.step):
-        st.code(inspect.getsource(function), language="python")
+prose.see_and_try(PAGE)
+prose.understand(PAGE, "the draw, the tug of war, and how a code collapses", tug_of_war.measure, tug_of_war.Trainee.step)

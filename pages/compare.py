@@ -1,7 +1,5 @@
 """Models side by side: the same digits, the same latent points, the same paths, and in what the models differ."""
 
-import inspect
-
 import streamlit as st
 
 from core import comparison, comparison_metrics
@@ -16,6 +14,7 @@ from pages.common import (
     lessons,
     loaders,
     problems,
+    prose,
 )
 from pages.common import loaders_compare as ground
 from pages.common.pickers_compare import ComparePickers
@@ -55,12 +54,11 @@ def view() -> None:
 st.title("Compare")
 st.markdown(lessons.section(PAGE, "subtitle"))
 view()
-see, attempt = st.columns(2, gap="large")
-for column, name in ((see, "see"), (attempt, "try")):
-    column.subheader(name.capitalize())
-    column.markdown(lessons.section(PAGE, name))
-with st.expander("Understand: one thing at a time, and how much is chance"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    st.markdown("The code that runs on this page:")
-    for function in (comparison.all_differences, comparison.fitted_gaussian, comparison_metrics.Line):
-        st.code(inspect.getsource(function), language="python")
+prose.see_and_try(PAGE)
+prose.understand(
+    PAGE,
+    "one thing at a time, and how much is chance",
+    comparison.all_differences,
+    comparison.fitted_gaussian,
+    comparison_metrics.Line,
+)

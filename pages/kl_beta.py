@@ -1,11 +1,9 @@
 """KL and β: what the divergence is, what its price does to a code, and where it leaves the classes."""
 
-import inspect
-
 import streamlit as st
 
 from core import losses
-from pages.common import beta_tab, lessons, maps_tab, notebook_beta, playground_tab
+from pages.common import beta_tab, lessons, maps_tab, notebook_beta, playground_tab, prose
 from pages.common.pickers_beta import BetaPickers
 
 PAGE, PREFIX = "kl_beta", "kl"
@@ -18,22 +16,17 @@ def about_beta() -> None:
     st.subheader("The notebook's β and its translations")
     st.markdown(lessons.section(PAGE, "translation"))
     notebook_beta.show(PREFIX)
-    see, attempt = st.columns(2, gap="large")
-    for column, name in ((see, "see"), (attempt, "try")):
-        column.subheader(name.capitalize())
-        column.markdown(lessons.section(PAGE, name))
-    with st.expander("Understand: rate, distortion and β"):
-        st.markdown(lessons.section(PAGE, "understand"))
-        for function in (losses.kl_per_dimension, losses.bernoulli_cross_entropy, losses.gaussian_scale):
-            st.code(inspect.getsource(function), language="python")
+    prose.see_and_try(PAGE)
+    prose.understand(
+        PAGE, "rate, distortion and β", losses.kl_per_dimension, losses.bernoulli_cross_entropy, losses.gaussian_scale
+    )
 
 
 def about_kl() -> None:
     """The playground and its lesson."""
     st.markdown(lessons.section(PAGE, "playground"))
     playground_tab.show(PREFIX)
-    with st.expander("Understand: why log, why this way round"):
-        st.markdown(lessons.section(PAGE, "understand KL"))
+    prose.understand(PAGE, "why log, why this way round", section="understand KL")
 
 
 def about_maps() -> None:

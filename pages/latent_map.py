@@ -1,14 +1,12 @@
 """Every digit at the place of its code."""
 
-import inspect
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import manifold, nearest_class, thumbnails, tsne
 from core.map_scene import Scene
 from core.projection import How
-from pages.common import charts_map, digit_panel, lessons, loaders, map_sections, plane_map
+from pages.common import charts_map, digit_panel, lessons, loaders, map_sections, plane_map, prose
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
 from pages.common.map_digit import pick_digit
@@ -37,10 +35,7 @@ def view() -> None:
         if scene is not None:
             draw_map(top, card, how, scene, cut, not bare, zoom)
         with rest:
-            see, attempt = st.columns(2, gap="large")
-            for column, name in ((see, "see"), (attempt, "try")):
-                column.subheader(name.capitalize())
-                column.markdown(lessons.section(PAGE, name))
+            prose.see_and_try(PAGE)
             map_sections.distances(pick, card)
             map_sections.decoded(pick, card)
             map_sections.beside_pca(card, how)
@@ -100,7 +95,6 @@ def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bo
 st.title("Latent map")
 st.markdown(lessons.section(PAGE, "subtitle"))
 view()
-with st.expander("Understand: maps, distances and the decoded plane"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    for function in (nearest_class.is_nearest, manifold.prior_grid, tsne.tsne, thumbnails.spread):
-        st.code(inspect.getsource(function), language="python")
+prose.understand(
+    PAGE, "maps, distances and the decoded plane", nearest_class.is_nearest, manifold.prior_grid, tsne.tsne, thumbnails.spread
+)

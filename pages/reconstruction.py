@@ -1,6 +1,5 @@
 """A digit of one's own, and rows of real ones, over what each model makes of them."""
 
-import inspect
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from core import frames, images, losses
 from core.choosing import Shown, choose
 from core.reconstruction import reconstruct
-from pages.common import gallery, lessons, loaders, one_digit, own_digit, own_pictures, problems
+from pages.common import gallery, lessons, loaders, one_digit, own_digit, own_pictures, problems, prose
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
@@ -41,6 +40,7 @@ def view() -> None:
     for card in chosen:
         rows += reconstructed(card, shown, errors)
     gallery.show(rows, key="rec-gallery")
+    gallery.download(rows, "reconstructions", "rec-sheet")
     if not chosen:
         st.info("Choose a model above to see what it makes of these pictures.")
 
@@ -108,7 +108,6 @@ def four_digits(mse: float | None) -> str:
 st.title("Reconstruction")
 st.markdown(lessons.section(PAGE, "subtitle"))
 view()
-with st.expander("Understand: what is measured, and against what"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    for function in (losses.squared_error, losses.kl_per_dimension, frames.to_mnist_frame):
-        st.code(inspect.getsource(function), language="python")
+prose.understand(
+    PAGE, "what is measured, and against what", losses.squared_error, losses.kl_per_dimension, frames.to_mnist_frame
+)

@@ -1,13 +1,12 @@
 """What a generative model is, what this dashboard shows, and what it works with."""
 
-import inspect
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from core import leaving, leaving_files
-from pages.common import charts_start, gallery, in_use, lessons, loaders, problems
+from pages.common import charts_start, gallery, in_use, lessons, loaders, problems, prose
 from pages.common import loaders_start as ground
 from pages.common.gallery import Row
 from pages.common.pickers_start import StartPickers
@@ -96,6 +95,4 @@ st.markdown(lessons.section(PAGE, "architectures"))
 in_use.architectures()
 st.subheader("Data and weights in use")
 in_use.digits_and_weights()
-with st.expander("Understand: p(x), g and the bound"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    st.code(inspect.getsource(leaving.log_likelihood_bound), language="python")
+prose.understand(PAGE, "p(x), g and the bound", leaving.log_likelihood_bound)

@@ -1,6 +1,5 @@
 """From one class to another through latent space, as different models do it."""
 
-import inspect
 from collections.abc import Sequence
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from core import interpolation, transition_files
 from core.differences import differences, verdict
 from core.transitions import Transition, Walk, ends_of
-from pages.common import gallery, lessons, loaders, pair_table, plane_walks, problems, reels
+from pages.common import gallery, lessons, loaders, pair_table, plane_walks, problems, prose, reels
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
 from pages.common.loaders import Card
@@ -83,12 +82,12 @@ def downloads(shown: dict[str, Transition], rate: float) -> None:
 st.title("Transitions")
 st.markdown(lessons.section(PAGE, "subtitle"))
 view()
-see, attempt = st.columns(2, gap="large")
-for column, name in ((see, "see"), (attempt, "try")):
-    column.subheader(name.capitalize())
-    column.markdown(lessons.section(PAGE, name))
-with st.expander("Understand: paths, centroids, support and the judge"):
-    st.markdown(lessons.section(PAGE, "understand"))
-    st.markdown("The code that runs on this page:")
-    for function in (interpolation.centroids, interpolation.linear_path, interpolation.slerp_path, interpolation.support):
-        st.code(inspect.getsource(function), language="python")
+prose.see_and_try(PAGE)
+prose.understand(
+    PAGE,
+    "paths, centroids, support and the judge",
+    interpolation.centroids,
+    interpolation.linear_path,
+    interpolation.slerp_path,
+    interpolation.support,
+)

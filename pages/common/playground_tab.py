@@ -1,12 +1,11 @@
 """The tab with two KL divergences to play with: of bars, and of a Gaussian."""
 
-import inspect
 from math import isfinite
 
 import streamlit as st
 
 from core import discrete, gaussians, losses
-from pages.common import charts_kl
+from pages.common import charts_kl, prose
 from pages.common.bars import bars
 from pages.common.pickers_beta import BetaPickers
 
@@ -27,8 +26,7 @@ def show(prefix: str) -> None:
     with right:
         _gaussian(prefix)
     with st.expander("The code that runs here"):
-        for function in (losses.discrete_kl, losses.kl_per_dimension, gaussians.kl_integrand):
-            st.code(inspect.getsource(function), language="python")
+        prose.sources(losses.discrete_kl, losses.kl_per_dimension, gaussians.kl_integrand)
 
 
 @st.fragment
