@@ -37,13 +37,14 @@ def animation_gif(transitions: Sequence[Transition], frames_per_second: float, s
 
 
 def frames_csv(transitions: Mapping[str, Transition]) -> str:
-    """One line per model and frame: distance, the judge's verdict and probabilities, flag, support and sharpness."""
-    header = ["model", "frame", "from", "to", "distance", "judge", "third_class", "support", "sharpness"]
+    """One line per model and frame: distance, place on the map, the judge's verdict and chances, support, sharpness."""
+    header = ["model", "frame", "from", "to", "distance", "map_x", "map_y", "judge", "third_class", "support", "sharpness"]
     rows = []
     for title, walk in transitions.items():
         columns = zip(
             walk.ends.tolist(),
             walk.path.distance.tolist(),
+            walk.places.tolist(),
             walk.labels.tolist(),
             walk.third.tolist(),
             walk.support.tolist(),
@@ -51,8 +52,8 @@ def frames_csv(transitions: Mapping[str, Transition]) -> str:
             walk.probabilities.tolist(),
             strict=True,
         )
-        for frame, ((a, b), distance, label, third, near, sharp, chances) in enumerate(columns, 1):
-            cells = [title, frame, a, b, f"{distance:.4f}", label, int(third), near, f"{sharp:.4f}"]
+        for frame, ((a, b), distance, (x, y), label, third, near, sharp, chances) in enumerate(columns, 1):
+            cells = [title, frame, a, b, f"{distance:.4f}", f"{x:.4f}", f"{y:.4f}", label, int(third), near, f"{sharp:.4f}"]
             rows.append(cells + [f"{p:.5f}" for p in chances])
     return csv_text(header + [f"p{k}" for k in range(CLASSES)], rows)
 
