@@ -13,6 +13,12 @@ from pages.common.pickers_start import StartPickers
 
 PAGE, PREFIX, CHART = "start", "start", "start-plane"
 HERE = Path(__file__).parent
+FIRST_STEPS = (
+    ("reconstruction", "Draw a digit", "draw"),
+    ("latent_map", "Wander through latent space", "explore"),
+    ("kl_beta", "Turn β", "tune"),
+    ("transitions", "Walk from 0 to 1", "animation"),
+)
 PAGES = ("reconstruction", "anatomy", "latent_map", "kl_beta", "transitions", "compare", "train")
 
 
@@ -69,6 +75,13 @@ def leaving_digit_space() -> None:
             st.download_button("Bounds (CSV)", table, f"bounds-{k}.csv", "text/csv", **gallery.DOWNLOAD)
 
 
+def first_steps() -> None:
+    """Where to go for somebody who wants to touch something at once."""
+    with st.container(horizontal=True, gap="medium"):
+        for page, label, icon in FIRST_STEPS:
+            st.page_link(HERE / f"{page}.py", label=label, icon=f":material/{icon}:", width="content")
+
+
 def contents() -> None:
     """A line on each page there is, with a link to it."""
     there = [page for page in PAGES if (HERE / f"{page}.py").exists()]
@@ -81,6 +94,7 @@ def contents() -> None:
 
 st.title("Latent Lab")
 st.markdown(lessons.section(PAGE, "subtitle"))
+first_steps()
 carried_gaussian()
 see, attempt = st.columns(2, gap="large")
 see.markdown(lessons.section(PAGE, "see"))
