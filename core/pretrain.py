@@ -11,11 +11,11 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, Queue
-from tempfile import TemporaryDirectory
+from queue import Empty
 from time import monotonic
 from typing import Any
 
@@ -23,12 +23,13 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
-from core import datasets, measuring, report, weights
+from core import datasets, weights
 from core.config import to_json, train_config
-from core.judging import train_judge
 from core.models import Autoencoder, Judge, build
-from core.processes import WorkerError
-from core.recipes import RECIPES, Recipe
+from core.running.processes import WorkerError
+from core.shipping import measuring, report
+from core.shipping.judging import train_judge
+from core.shipping.recipes import RECIPES, Recipe
 from core.training import TrainingDivergedError, train
 
 Manifest = dict[str, Any]
@@ -46,9 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
         datasets.training(), datasets.mnist("test")
         todo = [name for name in chosen if options.force or not trained(name, options.folder)]
         if options.cluster and todo:
-            _train_on_cluster(todo, options.cluster, options.folder)
+            from core import elsewhere  # imports Ray, which is not installed everywhere
+
+            elsewhere.train_all(todo, options.cluster, options.folder)
         else:
-            _run("training", _train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
+            _run("training", train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
         write({"baselines": measuring.write_baselines(options.folder)}, options.folder)
         found = read(options.folder)
         todo = [name for name in chosen if options.measure or name in todo or not _entry(found, name).get("metrics")]
@@ -59,6 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
         report.write(options.folder)
     except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError, WorkerError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"A file could not be written: {error}. What is finished is kept.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. What is finished is kept; the same command goes on from here.", file=sys.stderr)
@@ -105,31 +111,7 @@ def cost(recipe: Recipe) -> float:
     return counter.get_total_flops() * recipe.train.epochs
 
 
-def _train_on_cluster(names: list[str], address: str, folder: Path) -> None:
-    """Train every network on one processor of a Ray cluster and record each as it comes; the digits travel with the job."""
-    from core import cluster, pretrain  # Ray is not installed everywhere; this module, run as a command, is not `core.pretrain`
-
-    bar = tqdm(total=len(names), desc="training on the cluster")
-    shared = cluster.put(datasets.training(), address)
-    calls = {name: (name, RECIPES[name], shared) for name in names}
-    for name, (entry, data) in cluster.each(address, pretrain.train_elsewhere, calls):
-        weights.write_whole(folder / entry["file"], data)
-        record(name, entry, folder)
-        bar.update()
-        bar.write(f"training {name}: done")
-    bar.close()
-
-
-def train_elsewhere(name: str, recipe: Recipe, digits: datasets.Digits) -> tuple[dict[str, Any], bytes]:
-    """One network's entry and the bytes of its file, on a machine that has neither the digits nor our folder."""
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    with TemporaryDirectory() as folder:
-        entry = _train_one(name, Path(folder), Queue(), recipe, digits)
-        return entry, (Path(folder) / entry["file"]).read_bytes()
-
-
-def _train_one(
+def train_one(
     name: str, folder: Path, events: Any, recipe: Recipe | None = None, digits: datasets.Digits | None = None
 ) -> dict[str, Any]:
     recipe = recipe or RECIPES[name]
@@ -174,14 +156,17 @@ def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, cos
     if not names:
         return
     context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager:
+    with _without_interrupts():
+        messenger = context.Manager()
+    with messenger as manager:
         events, done = manager.Queue(), dict.fromkeys(names, 0.0)
         bar = tqdm(
             total=100, desc=what, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} spent, {remaining} left {postfix}"
         )
         with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context, initializer=_worker) as pool:
             try:
-                running = {pool.submit(job, name, folder, events): name for name in names}
+                with _without_interrupts():
+                    running = {pool.submit(job, name, folder, events): name for name in names}
                 for finished in _as_they_come(running, events, done, bar, costs):
                     if finished.exception() is None:
                         record(running[finished], finished.result(), folder)
@@ -195,6 +180,16 @@ def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, cos
                     process.terminate()
                 raise
         bar.close()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, not even while they import: it is the parent's to handle."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _as_they_come(running: dict, events: Any, done: dict[str, float], bar: tqdm, costs: dict[str, float]) -> Iterable:
@@ -214,7 +209,6 @@ def _as_they_come(running: dict, events: Any, done: dict[str, float], bar: tqdm,
 
 
 def _worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)  # vanishing activations otherwise slow convolutions tenfold
 

@@ -136,8 +136,12 @@ def write_whole(path: Path, data: bytes) -> None:
     """Replace a file in one step, so that a kill leaves the old one or the new one and never half of either."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError:  # a full disk
+        part.unlink(missing_ok=True)
+        raise
 
 
 def checksum_holds(folder: Path, found: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """`streamlit run app.py` as a teacher starts it, on a free port of this machine, for benchmarks and tests."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,19 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def copy_shipped(folder: Path) -> None:
+    """Put what the Dockerfile copies into a folder, and nothing else: it must be all that a server needs."""
+    for line in (ROOT / "deploy" / "Dockerfile").read_text().splitlines():
+        if line.startswith("COPY "):
+            *sources, target = line.split()[1:]
+            for source in sources:
+                found, to = ROOT / source, folder / target
+                if found.is_dir():
+                    shutil.copytree(found, to, ignore=shutil.ignore_patterns("__pycache__", "references"))
+                else:
+                    shutil.copy(found, to)
 
 
 class Server:

@@ -11,7 +11,7 @@ import torch
 from core import pretrain, weights
 from core.config import ModelConfig, Objective
 from core.models import build
-from core.recipes import RECIPES
+from core.shipping.recipes import RECIPES
 from tests.core.tiny_recipes import TINY
 
 pytestmark = pytest.mark.usefixtures("tiny_recipes")
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("tiny_recipes")
 
 def make(name: str, folder: Path) -> dict:
     """One model trained and put into the manifest, in this process."""
-    entry = pretrain._train_one(name, folder, Queue())
+    entry = pretrain.train_one(name, folder, Queue())
     pretrain.record(name, entry, folder)
     return entry
 
@@ -29,15 +29,15 @@ def make(name: str, folder: Path) -> dict:
 
 @pytest.mark.parametrize("name", TINY)
 def test_the_same_seed_gives_the_same_file(tmp_path, name):
-    first = pretrain._train_one(name, tmp_path / "a", Queue())
+    first = pretrain.train_one(name, tmp_path / "a", Queue())
     torch.randn(5)
-    second = pretrain._train_one(name, tmp_path / "b", Queue())
+    second = pretrain.train_one(name, tmp_path / "b", Queue())
     assert first["sha256"] == second["sha256"]
     assert (tmp_path / "a" / first["file"]).read_bytes() == (tmp_path / "b" / second["file"]).read_bytes()
 
     recipe = TINY[name]
     pretrain.RECIPES[name] = replace(recipe, train=replace(recipe.train, seed=1))
-    assert pretrain._train_one(name, tmp_path / "c", Queue())["sha256"] != first["sha256"]
+    assert pretrain.train_one(name, tmp_path / "c", Queue())["sha256"] != first["sha256"]
 
 
 def test_an_entry_says_what_was_done(tmp_path, few_digits):

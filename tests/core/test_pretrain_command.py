@@ -42,7 +42,7 @@ def log(monkeypatch) -> list[str]:
     context = SimpleNamespace(Manager=lambda: nullcontext(SimpleNamespace(Queue=ImpatientQueue)))
     monkeypatch.setattr(pretrain.multiprocessing, "get_context", lambda method: context)
     monkeypatch.setattr(pretrain, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(pretrain, "_train_one", noted("train", pretrain._train_one))
+    monkeypatch.setattr(pretrain, "train_one", noted("train", pretrain.train_one))
     monkeypatch.setattr(pretrain, "_measure_one", noted("measure", pretrain._measure_one))
     monkeypatch.setattr(pretrain.measuring, "measure", lambda name, entry, folder: {"mse": 0.5})
     monkeypatch.setattr(pretrain.measuring, "write_baselines", lambda folder: {"file": "baselines.safetensors"})

@@ -13,7 +13,7 @@ import pytest
 import websockets
 
 from tests.bench.visitor import VisitError, Visitor
-from tests.serving import ROOT, Server, free_port
+from tests.serving import ROOT, Server, copy_shipped, free_port
 
 PATIENCE = 120
 VISITORS = 6
@@ -21,17 +21,9 @@ VISITORS = 6
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory) -> Path:
-    """A folder with what the Dockerfile copies and nothing else: it must be all that a server needs."""
+    """A folder like the one in the image."""
     folder = tmp_path_factory.mktemp("image")
-    for line in (ROOT / "deploy" / "Dockerfile").read_text().splitlines():
-        if line.startswith("COPY "):
-            *sources, target = line.split()[1:]
-            for source in sources:
-                found, to = ROOT / source, folder / target
-                if found.is_dir():
-                    shutil.copytree(found, to, ignore=shutil.ignore_patterns("__pycache__", "references"))
-                else:
-                    shutil.copy(found, to)
+    copy_shipped(folder)
     return folder
 
 

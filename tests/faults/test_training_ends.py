@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.bench.visitor import Visitor
 from tests.serving import Server
@@ -75,6 +76,28 @@ def test_a_killed_worker_is_a_sentence_on_the_page_and_the_page_goes_on(server):
             await until(lambda: any("before its time" in text for text in visitor.texts), "the page says so")
             assert visitor.exceptions == []
             await training(visitor, server)
+
+    asyncio.run(story())
+
+
+def test_two_sessions_training_under_the_same_name_keep_their_own_models(server):
+    async def trained(visitor: Visitor) -> str:
+        await visitor.go("train", {"train-seconds": ["5"]})
+        name, start = visitor.find("train-title"), visitor.find("train-start")
+        await visitor.set(name, WidgetState(id=name.id, string_value="Same"), [])
+        await visitor.set(start, *start.value(visitor.rng))
+        await until(lambda: any("is now in every page" in text for text in visitor.texts), "it ends")
+        return next(text for text in visitor.texts if "is now in every page" in text)
+
+    async def story() -> None:
+        async with Visitor(server.url, timeout=PATIENCE) as anna, Visitor(server.url, timeout=PATIENCE) as ben:
+            said = await asyncio.gather(trained(anna), trained(ben))
+            assert all("“Same” is now" in text for text in said)
+            assert said[0] != said[1]  # other steps, other errors: not one model for both
+            for visitor in (anna, ben):
+                await visitor.go("reconstruction")
+                assert [title for title in visitor.find("rec-models").choices if "Same" in title] == ["Same"]
+                assert visitor.exceptions == []
 
     asyncio.run(story())
 

@@ -17,10 +17,11 @@ pytest.importorskip("ray", reason="Ray is not installed; `pip install -r require
 
 import ray
 
-from core import cluster, limits, pretrain
+from core import elsewhere, pretrain
 from core.config import ModelConfig, TrainConfig
 from core.datasets import embedded
-from core.processes import WorkerError
+from core.running import cluster, limits
+from core.running.processes import WorkerError
 from pages.common import jobs
 from pages.common.jobs import Runner
 from tests.core.tiny_recipes import TINY
@@ -158,10 +159,10 @@ def test_a_sweep_trains_on_the_cluster_what_it_would_train_here(address, tmp_pat
     monkeypatch.setattr(pretrain, "RECIPES", dict(TINY))
     monkeypatch.setattr(pretrain.datasets, "training", lambda: digits)
     names = list(TINY)[:2]
-    pretrain._train_on_cluster(names, address, tmp_path)
+    elsewhere.train_all(names, address, tmp_path)
     for name in names:
         assert pretrain.trained(name, tmp_path)
-        here = pretrain.train_elsewhere(name, TINY[name], digits)[0]
+        here = elsewhere.train_one(name, TINY[name], digits)[0]
         assert pretrain._entry(pretrain.read(tmp_path), name)["sha256"] == here["sha256"]
 
 
