@@ -49,7 +49,8 @@ def _warm_up() -> None:
 
     from core.datasets import DatasetError
     from core.weights import WeightsError
-    from pages.common import loaders, loaders_compare, loaders_plane
+    from pages.common import loaders, loaders_plane
+    from pages.parts.compare import loaders as loaders_compare
 
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
     try:

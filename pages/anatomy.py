@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from core import tug_of_war
-from core.anatomy_source import excerpts
-from pages.common import anatomy_boxes, anatomy_words, lessons, loaders, own_pictures, problems, prose, stepping, tug_panel
-from pages.common import loaders_anatomy as ground
-from pages.common.anatomy import anatomy
-from pages.common.pickers_anatomy import AnatomyPickers
+from core.anatomy import tug_of_war
+from core.anatomy.source import excerpts
+from pages.common import lessons, loaders, own_pictures, problems, prose
+from pages.parts.anatomy import boxes as anatomy_boxes
+from pages.parts.anatomy import loaders as ground
+from pages.parts.anatomy import stepping, tug_panel, words
+from pages.parts.anatomy.diagram import anatomy
+from pages.parts.anatomy.pickers import AnatomyPickers
 
 PAGE, PREFIX = "anatomy", "ana"
 
@@ -35,7 +37,7 @@ def view(slow: bool) -> None:
         st.warning(state.message)
     boxes = anatomy_boxes.boxes(found, objective.scale)
     anatomy(PREFIX, boxes, excerpts([*found.parts, "total"], objective.scale), card.name, st.warning)
-    st.caption(anatomy_words.trained(ground.training_of(card.name), objective, network))
+    st.caption(words.trained(ground.training_of(card.name), objective, network))
     start = ground.dissected(network, shown.pixels(), choice.label, seed, objective)
     tug_panel.show(state, objective, tug_panel.Views(start, state.before_of(digit), found))
     if stepping.running() != slow:

@@ -2,22 +2,12 @@
 
 import streamlit as st
 
-from core import comparison, comparison_metrics
-from core.comparison import all_differences
-from pages.common import (
-    compare_confusion,
-    compare_maps,
-    compare_pictures,
-    compare_table,
-    compare_walks,
-    compare_words,
-    lessons,
-    loaders,
-    problems,
-    prose,
-)
-from pages.common import loaders_compare as ground
-from pages.common.pickers_compare import ComparePickers
+from core.comparison import metrics, sides
+from core.comparison.sides import all_differences
+from pages.common import lessons, loaders, problems, prose
+from pages.parts.compare import confusion, maps, pictures, table, walks, words
+from pages.parts.compare import loaders as ground
+from pages.parts.compare.pickers import ComparePickers
 
 PAGE, PREFIX = "compare", "cmp"
 TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers")
@@ -35,15 +25,15 @@ def view() -> None:
     if len(chosen) == 1:
         st.info("Choose a second model to compare this one with.")
     else:
-        compare_words.banner(all_differences([ground.side(contender) for contender in chosen]), len(chosen))
+        words.banner(all_differences([ground.side(contender) for contender in chosen]), len(chosen))
     few = ground.needs_unseen(chosen)
     draw = {
-        "Reconstructions": lambda: compare_pictures.reconstructions(pick, chosen),
-        "Maps": lambda: compare_maps.maps(pick, chosen, few),
-        "Samples": lambda: compare_pictures.samples(pick, chosen, few),
-        "Transitions": lambda: compare_walks.walks(PREFIX, chosen, few),
-        "Confusion": lambda: compare_confusion.confusion(pick, chosen, few),
-        "Numbers": lambda: compare_table.numbers(pick, chosen),
+        "Reconstructions": lambda: pictures.reconstructions(pick, chosen),
+        "Maps": lambda: maps.maps(pick, chosen, few),
+        "Samples": lambda: pictures.samples(pick, chosen, few),
+        "Transitions": lambda: walks.walks(PREFIX, chosen, few),
+        "Confusion": lambda: confusion.confusion(pick, chosen, few),
+        "Numbers": lambda: table.numbers(pick, chosen),
     }
     for title, tab in zip(TABS, pick.tabs("tab", TABS), strict=True):
         if tab.open:
@@ -58,7 +48,7 @@ prose.see_and_try(PAGE)
 prose.understand(
     PAGE,
     "one thing at a time, and how much is chance",
-    comparison.all_differences,
-    comparison.fitted_gaussian,
-    comparison_metrics.Line,
+    sides.all_differences,
+    sides.fitted_gaussian,
+    metrics.Line,
 )

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core import losses
-from pages.common import beta_tab, lessons, maps_tab, notebook_beta, playground_tab, prose
+from pages.common import lessons, prose
 from pages.common.pickers_beta import BetaPickers
+from pages.parts.kl_beta import beta_tab, maps_tab, notebook_beta, playground_tab
 
 PAGE, PREFIX = "kl_beta", "kl"
 TABS = ("β", "KL playground", "Three maps")

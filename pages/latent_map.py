@@ -3,17 +3,18 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import manifold, nearest_class, thumbnails, tsne
-from core.map_scene import Scene
-from core.projection import How
-from pages.common import charts_map, digit_panel, lessons, loaders, map_sections, plane_map, prose
+from core.maps import manifold, nearest_class, thumbnails, tsne
+from core.maps.projection import How
+from core.maps.scene import Scene
+from pages.common import charts_map, lessons, loaders, prose
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
-from pages.common.map_digit import pick_digit
-from pages.common.pickers_map import MapPickers
-from pages.common.plane_map import Directions
 from pages.common.problems import as_sentences
 from pages.common.projecting import ProjectionError
+from pages.parts.latent_map import digit_panel, plane, sections
+from pages.parts.latent_map.map_digit import pick_digit
+from pages.parts.latent_map.pickers import MapPickers
+from pages.parts.latent_map.plane import Directions
 
 PAGE, PREFIX, CHART = "latent_map", "map", "map-chart"
 
@@ -36,9 +37,9 @@ def view() -> None:
             draw_map(top, card, how, scene, cut, not bare, zoom)
         with rest:
             prose.see_and_try(PAGE)
-            map_sections.distances(pick, card)
-            map_sections.decoded(pick, card)
-            map_sections.beside_pca(card, how)
+            sections.distances(pick, card)
+            sections.decoded(pick, card)
+            sections.beside_pca(card, how)
         if scene is None:  # with the rest of the page there to read, t-SNE may take its time
             scene = awaited(top, card, how)
             if scene is not None:
@@ -71,9 +72,9 @@ def draw_map(
         if cut is None:
             map_and_digit(card, scene, key, thumbnails, zoom)
         else:
-            plane_map.with_digit(PREFIX, card, cut, thumbnails, zoom)
-            scene = plane_map.cut_and_scene(card, cut)[1]
-        map_sections.below_map(card, scene, key)
+            plane.with_digit(PREFIX, card, cut, thumbnails, zoom)
+            scene = plane.cut_and_scene(card, cut)[1]
+        sections.below_map(card, scene, key)
 
 
 @st.fragment

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from core import frames, images, losses
-from core.choosing import Shown, choose
+from core import losses
+from core.pictures import frames, images
+from core.pictures.choosing import Shown, choose
 from core.reconstruction import reconstruct
-from pages.common import gallery, lessons, loaders, one_digit, own_digit, own_pictures, problems, prose
+from pages.common import gallery, lessons, loaders, own_digit, own_pictures, problems, prose
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
+from pages.parts.reconstruction import one_digit
 
 PAGE, PREFIX = "reconstruction", "rec"
 

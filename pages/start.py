@@ -5,11 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import leaving, leaving_files
-from pages.common import charts_start, gallery, in_use, lessons, loaders, problems, prose
-from pages.common import loaders_start as ground
+from core.introduction import files, leaving
+from pages.common import gallery, lessons, loaders, problems, prose
 from pages.common.gallery import Row
-from pages.common.pickers_start import StartPickers
+from pages.parts.start import charts, in_use
+from pages.parts.start import loaders as ground
+from pages.parts.start.pickers import StartPickers
 
 PAGE, PREFIX, CHART = "start", "start", "start-plane"
 HERE = Path(__file__).parent
@@ -46,15 +47,15 @@ def carried_gaussian() -> None:
         with left:
             st.markdown("**A unit Gaussian**: draws of z. Click one.")
             st.vega_lite_chart(
-                spec=charts_start.gaussian(plane, z),
+                spec=charts.gaussian(plane, z),
                 key=CHART,
                 on_select=lambda: pick.take(CHART, ground.draw_at(name)),
-                selection_mode=[charts_start.PICK],
+                selection_mode=[charts.PICK],
                 width="stretch",
             )
         with right:
             st.markdown("**Digit space**: the same draws where the decoder g puts them")
-            spec = charts_start.digit_space(space, ground.space(), found.place.tolist())
+            spec = charts.digit_space(space, ground.space(), found.place.tolist())
             st.vega_lite_chart(spec=spec, width="stretch", key="start-space")
 
 
@@ -71,7 +72,7 @@ def leaving_digit_space() -> None:
         gallery.show(rows, key="start-leaving")
         with st.container(horizontal=True):
             gallery.download(rows, f"leaving-digit-space-{k}", "start-leaving-sheet")
-            table = partial(leaving_files.bounds_csv, ground.walks(k))
+            table = partial(files.bounds_csv, ground.walks(k))
             st.download_button("Bounds (CSV)", table, f"bounds-{k}.csv", "text/csv", **gallery.DOWNLOAD)
 
 

@@ -5,9 +5,10 @@ import streamlit as st
 from core import model_file
 from core.datasets import DatasetError
 from core.weights import WeightsError
-from pages.common import lessons, loaders, loaders_train, own, train_form, train_live
+from pages.common import lessons, loaders, loaders_train, own
 from pages.common.pickers import Pickers
-from pages.common.state import Training, training
+from pages.parts.train import form, live
+from pages.parts.train.state import Training, training
 
 PAGE = "train"
 
@@ -60,17 +61,17 @@ st.title("Train")
 st.markdown(lessons.section(PAGE, "subtitle"))
 state = training()
 try:
-    wanted, on_all = train_form.choices(Pickers("train"), state.active)
-    train_form.buttons(state, wanted, on_all)
+    wanted, on_all = form.choices(Pickers("train"), state.active)
+    form.buttons(state, wanted, on_all)
     if state.run is not None and state.kept is None:
-        st.fragment(train_live.watch, run_every=0.5)()
+        st.fragment(live.watch, run_every=0.5)()
     elif state.run is not None:
         outcome(state)
-        train_live.draw(train_live.latest(state.run), state.asked, state.run.history)
-        train_live.files(train_live.latest(state.run), state.asked, state.run.history)
+        live.draw(live.latest(state.run), state.asked, state.run.history)
+        live.files(live.latest(state.run), state.asked, state.run.history)
     else:
         st.caption("Before training: a network with random weights. Press Start.")
-        train_live.draw(loaders_train.untrained(wanted.configs()[0], wanted.seed), wanted)
+        live.draw(loaders_train.untrained(wanted.configs()[0], wanted.seed), wanted)
     shelf()
 except (DatasetError, WeightsError, ValueError) as error:
     st.error(str(error))

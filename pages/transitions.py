@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import interpolation, transition_files
-from core.differences import differences, verdict
-from core.transitions import Transition, Walk, ends_of
-from pages.common import gallery, lessons, loaders, pair_table, plane_walks, problems, prose, reels
+from core import interpolation
+from core.comparison.differences import differences, verdict
+from core.walks import files
+from core.walks.transitions import Transition, Walk, ends_of
+from pages.common import gallery, lessons, loaders, problems, prose, reels
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers_transitions import WalkPickers
 from pages.common.player import player
+from pages.parts.transitions import pair_table, plane_walks
 
 PAGE = "transitions"
 PREFIX = "tra"
@@ -69,12 +71,12 @@ def walked(cards: Sequence[Card], walk: Walk) -> list[tuple[Card, Transition]]:
 def downloads(shown: dict[str, Transition], rate: float) -> None:
     """The frames as files, made when they are asked for."""
     walks = list(shown.values())
-    name = transition_files.file_name(walks[0].walk)
+    name = files.file_name(walks[0].walk)
     with st.container(horizontal=True):
         for label, ending, mime, make in (
-            ("Animation (GIF)", "gif", "image/gif", lambda: transition_files.animation_gif(walks, rate)),
-            ("Strip (PNG)", "png", "image/png", lambda: transition_files.strip_png(walks)),
-            ("Frames (CSV)", "csv", "text/csv", lambda: transition_files.frames_csv(shown)),
+            ("Animation (GIF)", "gif", "image/gif", lambda: files.animation_gif(walks, rate)),
+            ("Strip (PNG)", "png", "image/png", lambda: files.strip_png(walks)),
+            ("Frames (CSV)", "csv", "text/csv", lambda: files.frames_csv(shown)),
         ):
             st.download_button(label, make, f"{name}.{ending}", mime, icon=":material/download:", on_click="ignore")
 

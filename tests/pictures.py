@@ -12,8 +12,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from core import datasets, transition_files, transitions, weights
+from core import datasets, weights
 from core.interpolation import ORDER
+from core.walks import files, transitions
 from tests.serving import ROOT, Server
 
 FOLDER = ROOT / "docs"
@@ -69,7 +70,7 @@ def walk_gif() -> bytes:
         model = weights.load(name)
         terrain = transitions.survey(model, digits)
         found.append(transitions.take(walk, model, terrain, judge, transitions.mean_sharpness(digits)))
-    return transition_files.animation_gif(found, frames_per_second=8, scale=5)
+    return files.animation_gif(found, frames_per_second=8, scale=5)
 
 
 def main(names: list[str]) -> int:

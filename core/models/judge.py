@@ -6,7 +6,7 @@ from core.config import CLASSES
 
 
 class Judge(nn.Module):
-    """(B, 1, 28, 28) in [0, 1] -> (B, 10) logits. See `core.judging` for how it is trained."""
+    """(B, 1, 28, 28) in [0, 1] -> (B, 10) logits. See `core.shipping.judging` for how it is trained."""
 
     def __init__(self) -> None:
         super().__init__()

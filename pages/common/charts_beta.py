@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from torch import Tensor
 
-from core.beta import Look
 from core.config import CLASSES
-from core.curve import Point, Row, tangent
+from core.divergence.beta import Look
+from core.divergence.curve import Point, Row, tangent
 from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
 
 Spec = dict[str, Any]

@@ -16,7 +16,7 @@ import pandas as pd
 from torch import Tensor
 
 from core.config import CLASSES
-from core.map_scene import Scene
+from core.maps.scene import Scene
 from pages.common.charts import CLASS_COLOURS, QUIET
 
 HEIGHT = 600  # pixels, with axes and legend

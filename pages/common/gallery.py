@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.images import Images, png_bytes, to_uint8
-from core.sheets import sheet_png
+from core.pictures.images import Images, png_bytes, to_uint8
+from core.pictures.sheets import sheet_png
 
 DOWNLOAD: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore"}  # of every button that downloads
 STYLE = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Literal
 
-from core import limits
 from core.config import ModelConfig, TrainConfig
-from core.processes import Process, Worker, WorkerError
-from core.worker import Finished, Preview, Progress, Started
+from core.running import limits
+from core.running.processes import Process, Worker, WorkerError
+from core.running.worker import Finished, Preview, Progress, Started
 
 SILENCE = 180.0  # seconds after which a worker that says nothing is given up; it reports four times a second
 _HISTORY = 1000  # reports kept for the chart: 60 s at four a second fit four times over
@@ -188,7 +188,7 @@ def _listen(run: Run) -> Finished:
 def chosen() -> Runner:
     """The runner that the host asks for: on the Ray cluster that LATENT_LAB_RAY names, else on this machine."""
     if address := os.environ.get("LATENT_LAB_RAY", ""):
-        from core import cluster  # imports Ray, which is not installed everywhere
+        from core.running import cluster
 
         return Runner(None, cluster.starter(address))
     return Runner(_slots())

@@ -3,14 +3,15 @@
 import streamlit as st
 import torch
 
-from core import manifold, map_scene, projection, weights
+from core import weights
 from core.evaluation import Baselines, CentroidReport, Codes, centroid_report, encode_set, knn_accuracy
-from core.images import Picture, png_bytes
-from core.manifold import Spacing
-from core.map_scene import Scene
-from core.neighbours import kept_on_map
-from core.projection import How, Plane
-from core.tsne import PERPLEXITY, SEED
+from core.maps import manifold, projection, scene
+from core.maps.manifold import Spacing
+from core.maps.neighbours import kept_on_map
+from core.maps.projection import How, Plane
+from core.maps.scene import Scene
+from core.maps.tsne import PERPLEXITY, SEED
+from core.pictures.images import Picture, png_bytes
 from pages.common import charts_map, loaders
 from pages.common.charts_map import Tables
 from pages.common.projecting import Places, Projector, Report
@@ -54,12 +55,12 @@ def awaited(name: str, how: How, report: Report) -> Scene:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def flat(name: str) -> Scene:
     """The map of a code of one or two numbers. Raises WeightsError."""
-    return map_scene.as_it_is(codes(name).mu, codes(name).labels)
+    return scene.as_it_is(codes(name).mu, codes(name).labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _by_pca(name: str) -> Scene:
-    return map_scene.by_pca(codes(name).mu, codes(name).labels)
+    return scene.by_pca(codes(name).mu, codes(name).labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -67,13 +68,13 @@ def _stored_tsne(name: str) -> Scene | None:
     if projection.pca_size(name) is None and name not in weights.names():
         return None  # a visitor's own
     places = projection.stored(name, PERPLEXITY, SEED)
-    return None if places is None else map_scene.by_tsne(places, torch.arange(len(places)), loaders.digits().labels)
+    return None if places is None else scene.by_tsne(places, torch.arange(len(places)), loaders.digits().labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _live_tsne(name: str, how: How, _places: Places) -> Scene:
     labels = loaders.digits().labels
-    return map_scene.by_tsne(torch.from_numpy(_places), projection.live_subset(labels), labels)
+    return scene.by_tsne(torch.from_numpy(_places), projection.live_subset(labels), labels)
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,9 +3,11 @@
 import streamlit as st
 import torch
 
-from core import browser_files, cuts, map_scene, weights
-from core.cuts import Cut
-from core.map_scene import Scene
+from core import weights
+from core.maps import browser_files, cuts
+from core.maps import scene as map_scene
+from core.maps.cuts import Cut
+from core.maps.scene import Scene
 from pages.common import loaders, shelf
 from pages.common import loaders_map as ground
 from pages.common import loaders_transitions as walks
@@ -50,7 +52,7 @@ def codes(_scene: Scene, _cut: Cut, key: str) -> File:
 def cut(name: str, pair: tuple[int, int] = (0, 1), through: int | None = None) -> Cut:
     """A model's latent plane, or one along two principal directions through the mean code or the code of a digit.
 
-    Raises WeightsError, and ValueError as `core.cuts.principal`.
+    Raises WeightsError, and ValueError as `core.maps.cuts.principal`.
     """
     mu = ground.codes(name).mu
     if mu.shape[1] == 2:

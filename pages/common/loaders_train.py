@@ -8,7 +8,7 @@ import torch
 from core.config import ModelConfig
 from core.datasets import on_disk
 from core.models import build
-from core.worker import Preview, preview, watched_digits
+from core.running.worker import Preview, preview, watched_digits
 from pages.common.jobs import Runner, chosen
 
 

@@ -3,12 +3,14 @@
 import streamlit as st
 import torch
 
-from core import path_map, transitions, weights
+from core import weights
 from core.config import ModelConfig, TrainConfig, train_config
 from core.evaluation import Purity, path_purity
+from core.maps import path
+from core.maps.path import Backdrop
 from core.models import Judge
-from core.path_map import Backdrop
-from core.transitions import Terrain, Transition, Walk
+from core.walks import transitions
+from core.walks.transitions import Terrain, Transition, Walk
 from pages.common import loaders, own
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
@@ -35,7 +37,7 @@ def terrain(name: str) -> Terrain:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def backdrop(name: str) -> Backdrop:
     """The codes on the map, as the player takes them. Raises WeightsError."""
-    return path_map.backdrop(terrain(name))
+    return path.backdrop(terrain(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

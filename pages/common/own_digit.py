@@ -5,9 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import reading
-from core.choosing import Shown
-from core.frames import MAX_BYTES, PictureError, too_many_bytes
-from core.images import png_bytes
+from core.pictures.choosing import Shown
+from core.pictures.frames import MAX_BYTES, PictureError, too_many_bytes
+from core.pictures.images import png_bytes
 from pages.common import loaders_transitions as judging
 from pages.common import own_pictures
 from pages.common.canvas import canvas

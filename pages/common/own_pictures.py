@@ -12,11 +12,11 @@ import numpy as np
 import streamlit as st
 import torch
 
-from core import frames, shorthand
-from core.choosing import Shown
-from core.images import to_uint8
-from core.shorthand import Frame
-from core.strokes import Stroke, render, simplified
+from core.pictures import frames, shorthand
+from core.pictures.choosing import Shown
+from core.pictures.images import to_uint8
+from core.pictures.shorthand import Frame
+from core.pictures.strokes import Stroke, render, simplified
 
 NAME = "own"  # in the address, the same on every page
 _KEY = "own-picture"
@@ -64,7 +64,7 @@ def draw(strokes: Sequence[Stroke]) -> None:
 
 
 def upload(data: bytes) -> None:
-    """Keep an uploaded file in place of what there was. Raises core.frames.PictureError with a sentence."""
+    """Keep an uploaded file in place of what there was. Raises core.pictures.frames.PictureError with a sentence."""
     ink = frames.read_picture(data)
     try:
         frame = to_uint8(frames.to_mnist_frame(ink))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.choosing import CHOICES
+from core.pictures.choosing import CHOICES
 from pages.common.loaders import Card
 
 LAST_DRAW = 9999
@@ -53,7 +53,7 @@ class Pickers:
         return by_title[title]
 
     def pictures(self) -> str:
-        """Which pictures to show: one of core.choosing.CHOICES."""
+        """Which pictures to show: one of core.pictures.choosing.CHOICES."""
         wrong = [value for value in self._asked("pictures") if value not in CHOICES]
         self._name(wrong, "pictures", f"there is no such choice, so {CHOICES[0]} is shown")
         return st.selectbox("Pictures", CHOICES, filter_mode=None, width=190, **self._bound("pictures"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.beta import around
+from core.divergence.beta import around
 from pages.common.loaders import Card
 from pages.common.pickers_range import RangePickers
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.config import CLASSES
 from core.datasets import Digits
 from core.interpolation import ORDER
-from core.transitions import End, Walk, a_digit, read_chain
+from core.walks.transitions import End, Walk, a_digit, read_chain
 from pages.common import own_digit, own_pictures
 from pages.common.pickers import Pickers
 
@@ -21,7 +21,7 @@ METHODS = {"linear": "Straight line", "slerp": "Arc (slerp)"}
 
 
 class WalkPickers(Pickers):
-    """Pickers that make a `core.transitions.Walk`."""
+    """Pickers that make a `core.walks.transitions.Walk`."""
 
     def walk(self, digits: Digits, with_own: bool = False) -> tuple[Walk | None, float]:
         """The walk and the animation's frames per second; no walk where what was typed makes none, which is then said.

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.tsne import to_npy
+from core.maps.tsne import to_npy
 
 KEPT = 64  # maps of 2,000 points: 16 kB each
 PATIENCE = 300.0  # seconds after which a run is given up
@@ -72,7 +72,7 @@ class Projector:
 
 def _run(codes: NDArray[np.floating], perplexity: float, seed: int, report: Report) -> Places:
     """Start the process and follow it. Not a multiprocessing one: that would run the visitor's page again in the child."""
-    command = [sys.executable, "-m", "core.tsne", str(perplexity), str(seed)]
+    command = [sys.executable, "-m", "core.maps.tsne", str(perplexity), str(seed)]
     process = subprocess.Popen(
         command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=-1
     )

@@ -2,9 +2,9 @@
 
 from base64 import b64encode
 
-from core.images import png_bytes, strip
-from core.path_map import Backdrop, window
-from core.transitions import NEIGHBOURS, Terrain, Transition
+from core.maps.path import Backdrop, window
+from core.pictures.images import png_bytes, strip
+from core.walks.transitions import NEIGHBOURS, Terrain, Transition
 from pages.common.charts import CLASS_COLOURS
 from pages.common.player import Chart, Frame, Reel
 

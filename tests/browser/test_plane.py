@@ -8,7 +8,8 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
-from core import browser_files, datasets, weights
+from core import datasets, weights
+from core.maps import browser_files
 
 NETWORK = Path(__file__).parents[2] / "pages" / "common" / "plane" / "network.js"
 PLANES = ".latent-planes"

@@ -1,11 +1,11 @@
-"""Every tensor of the anatomy against the model itself, PyTorch's distributions and the sums that the loss is made of."""
+"""Every tensor of the flow against the model itself, PyTorch's distributions and the sums that the loss is made of."""
 
 import pytest
 import torch
 from torch.distributions import Categorical, Normal, kl_divergence
 
-from core import anatomy
-from core.anatomy import can_be_drawn, dissect, draw_noise, fingerprint, hidden, term_weights
+from core.anatomy import flow
+from core.anatomy.flow import can_be_drawn, dissect, draw_noise, fingerprint, hidden, term_weights
 from core.config import ModelConfig, Objective
 from core.losses import loss_terms
 from core.models import ARCHITECTURES, build
@@ -133,4 +133,4 @@ def test_what_can_be_drawn():
     drawn = {name for name in ARCHITECTURES if can_be_drawn(build(ModelConfig(name, 784)))}
     assert drawn == set()
     assert {name for name in ARCHITECTURES if name != "overlarge-ae" and can_be_drawn(build(smallest(name)))} == set(KINDS)
-    assert not can_be_drawn(build(ModelConfig("dense-vae", 2, (9,) * (anatomy.MOST_LAYERS + 1))))
+    assert not can_be_drawn(build(ModelConfig("dense-vae", 2, (9,) * (flow.MOST_LAYERS + 1))))

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from core import anatomy_source, losses
-from core.anatomy import dissect, draw_noise
-from core.anatomy_source import excerpts, kind
+from core import losses
+from core.anatomy import source as anatomy_source
+from core.anatomy.flow import dissect, draw_noise
+from core.anatomy.source import excerpts, kind
 from core.config import Objective
 from tests.core.small_models import fresh, smallest
 

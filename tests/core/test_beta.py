@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from core import beta, weights
-from core.beta import Look
+from core import weights
 from core.config import ModelConfig
 from core.datasets import held_out
+from core.divergence import beta
+from core.divergence.beta import Look
 from core.evaluation import Codes, encode_set, rate_distortion
 from tests.core.small_models import fresh, shaken
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from PIL import Image
 
-from core import beta, beta_files
 from core.config import ModelConfig
+from core.divergence import beta, files
 from tests.core.small_models import fresh, shaken
 
 
@@ -21,7 +21,7 @@ def network():
 def test_the_sheet_has_the_digits_first_and_the_draws_last(network, few_digits):
     originals = few_digits.subset(torch.arange(0, 200, 20))
     found = beta.pictures(network, 1.0, originals.pixels(), 10, 0, None)
-    with Image.open(BytesIO(beta_files.sheet_png(originals, found, scale=1))) as sheet:
+    with Image.open(BytesIO(files.sheet_png(originals, found, scale=1))) as sheet:
         pixels = np.asarray(sheet)
     assert pixels.shape == (118 + 6 + 58, 148)
     assert np.array_equal(pixels[:28, :28], originals.images[0].numpy())
@@ -31,9 +31,9 @@ def test_the_sheet_has_the_digits_first_and_the_draws_last(network, few_digits):
 
 def test_the_tables_say_what_was_measured(network, few_digits):
     here = beta.look(network, few_digits, 2.0)
-    rows = list(csv.DictReader(StringIO(beta_files.dimensions_csv(here))))
+    rows = list(csv.DictReader(StringIO(files.dimensions_csv(here))))
     assert [int(row["dimension"]) - 1 for row in rows] == here.order
     assert sum(float(row["kl_nats"]) for row in rows) == pytest.approx(here.rate, abs=1e-4)
     assert {float(row["beta"]) for row in rows} == {2.0}
     curve = [{"beta": 0.1, "rate": 3.0, "distortion": 9.0}, {"beta": 1.0, "rate": 2.0, "distortion": 10.0}]
-    assert [float(row["rate"]) for row in csv.DictReader(StringIO(beta_files.curve_csv(curve)))] == [3.0, 2.0]
+    assert [float(row["rate"]) for row in csv.DictReader(StringIO(files.curve_csv(curve)))] == [3.0, 2.0]

@@ -8,7 +8,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from core import browser_files
+from core.maps import browser_files
 from core.models import ARCHITECTURES, Judge
 from tests.core.small_models import fresh, shaken, smallest
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from core.choosing import CHOICES, NO_DIGITS, ONE_OF_EACH, choose, not_digits, of_class, one_of_each
 from core.datasets import embedded
+from core.pictures.choosing import CHOICES, NO_DIGITS, ONE_OF_EACH, choose, not_digits, of_class, one_of_each
 
 
 @pytest.mark.parametrize("choice", CHOICES)

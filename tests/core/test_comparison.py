@@ -10,8 +10,7 @@ from PIL import Image
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.comparison import DRAWS, STEPS, Side, all_differences, at_beta, fitted_gaussian, latent_points
-from core.comparison_classes import (
+from core.comparison.classes import (
     Mistake,
     by_head,
     by_judge,
@@ -21,8 +20,9 @@ from core.comparison_classes import (
     some_of_each_class,
     worst_share,
 )
-from core.comparison_files import metrics_csv, sheet_png
-from core.comparison_metrics import table
+from core.comparison.files import metrics_csv, sheet_png
+from core.comparison.metrics import table
+from core.comparison.sides import DRAWS, STEPS, Side, all_differences, at_beta, fitted_gaussian, latent_points
 from core.config import ModelConfig, Objective, TrainConfig
 from core.datasets import embedded
 from core.evaluation import Codes, encode_set, score

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core import weights
-from core.comparison_metrics import METRICS, Cell, Line, cell_of, family, measure, measure_generator, table
+from core.comparison.metrics import METRICS, Cell, Line, cell_of, family, measure, measure_generator, table
 from core.datasets import embedded
 from core.evaluation import encode_set
 from tests.core.small_models import fresh, smallest

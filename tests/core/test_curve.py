@@ -4,8 +4,8 @@ from math import log
 
 import pytest
 
-from core import curve
-from core.curve import Point
+from core.divergence import curve
+from core.divergence.curve import Point
 
 
 def family(*betas: float) -> list[dict]:

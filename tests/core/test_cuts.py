@@ -6,9 +6,9 @@ import torch
 from sklearn.decomposition import PCA
 from torch.distributions import MultivariateNormal
 
-from core import cuts
+from core.maps import cuts
+from core.maps.planes import on_plane
 from core.models import Posterior
-from core.planes import on_plane
 
 
 @pytest.fixture

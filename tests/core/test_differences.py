@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.comparison.differences import TRAITS, differences, verdict
 from core.config import ModelConfig, Objective, TrainConfig
-from core.differences import TRAITS, differences, verdict
 from core.models import ARCHITECTURES, build
-from core.recipes import RECIPES
+from core.shipping.recipes import RECIPES
 
 VAE = (ModelConfig("conv-vae", 16), TrainConfig())
 

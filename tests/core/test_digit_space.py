@@ -7,8 +7,8 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from core import digit_space
 from core.datasets import Digits, embedded
+from core.introduction import digit_space
 from tests.core.handmade import one_hot_logits
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from core import discrete
+from core.divergence import discrete
 
 WEIGHTS = st.lists(st.floats(0.01, 100), min_size=5, max_size=5)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.datasets import Digits, embedded
-from core.frames import BOX, WORKING_SIDE, read_picture, to_mnist_frame
+from core.pictures.frames import BOX, WORKING_SIDE, read_picture, to_mnist_frame
 
 RESAMPLE = Image.Resampling
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from core.frames import MAX_BYTES, PictureError, read_picture
+from core.pictures.frames import MAX_BYTES, PictureError, read_picture
 
 
 def saved(image: Image.Image, kind: str = "PNG", **options) -> bytes:
@@ -191,7 +191,7 @@ def png_that_claims(width: int, height: int, pixels: bytes = b"") -> bytes:
 )
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_too_many_pixels_are_refused_before_they_are_decoded(width, height, monkeypatch):
-    monkeypatch.setattr("core.frames._decode", lambda image: pytest.fail("it was decoded"))
+    monkeypatch.setattr("core.pictures.frames._decode", lambda image: pytest.fail("it was decoded"))
     with pytest.raises(PictureError, match="only pictures up to 25 million pixels"):
         read_picture(png_that_claims(width, height))
 

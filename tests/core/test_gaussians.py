@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 from torch.distributions import Normal, kl_divergence
 
-from core import gaussians
+from core.divergence import gaussians
 
 MEANS, SPREADS = st.floats(-3, 3), st.floats(0.2, 2)
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib import colormaps
 from PIL import Image, ImageSequence
 
-from core.images import ERROR_COLOURS, MAX_FRAMES, error_map, gif_bytes, png_bytes, strip, tile, to_uint8, upscale
+from core.pictures.images import ERROR_COLOURS, MAX_FRAMES, error_map, gif_bytes, png_bytes, strip, tile, to_uint8, upscale
 
 GREYS = np.arange(256, dtype=np.uint8).reshape(16, 16)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core import inventory, weights
+from core import weights
+from core.introduction import inventory
 from tests.core.shelves import small_shelf
 
 

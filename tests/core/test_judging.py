@@ -10,8 +10,8 @@ from scipy.ndimage import gaussian_filter
 from scipy.stats import kstest, uniform
 
 from core.config import TrainConfig
-from core.judging import averaged, blurred, judge_report, train_judge
 from core.models import Judge
+from core.shipping.judging import averaged, blurred, judge_report, train_judge
 
 
 @pytest.mark.parametrize("sigma", [0.3, 1.0, 1.7, 2.0])

@@ -6,8 +6,8 @@ import torch
 from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
 
-from core import latent_view
 from core.evaluation import Codes
+from core.maps import view as latent_view
 
 
 def codes(size: int, seed: int = 0, scale: float = 1.0) -> Codes:

@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 import torch
 
-from core import leaving, leaving_files
 from core.config import ModelConfig
 from core.evaluation import measure_elbo
+from core.introduction import files, leaving
 from tests.core.small_models import fresh, shaken
 
 
@@ -58,7 +58,7 @@ def test_the_bound_is_the_elbo(vae, few_digits):
 
 def test_the_table_has_every_bound(walks):
     found = list(walks[0].values())
-    rows = list(csv.DictReader(StringIO(leaving_files.bounds_csv(found))))
+    rows = list(csv.DictReader(StringIO(files.bounds_csv(found))))
     assert [row["walk"] for row in rows[:: leaving.STEPS]] == [walk.name for walk in found]
     read = [float(row["log_p_at_least_nats"]) for row in rows]
     assert read == pytest.approx(torch.cat([walk.bounds for walk in found]).tolist(), abs=1e-3)

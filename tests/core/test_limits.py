@@ -2,11 +2,11 @@
 
 import pytest
 
-from core import limits
 from core.config import ModelConfig, TrainConfig
-from core.limits import LimitError
 from core.models import build
-from core.short_runs import LATENT_DIMS, TRAINABLE, ShortRun
+from core.running import limits
+from core.running.limits import LimitError
+from core.running.short_runs import LATENT_DIMS, TRAINABLE, ShortRun
 
 
 def test_the_default_and_what_the_host_says():

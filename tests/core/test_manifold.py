@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.manifold import decoded, extent_grid, grid_of, prior_grid, spacings
-from core.projection import pca_plane
+from core.maps.manifold import decoded, extent_grid, grid_of, prior_grid, spacings
+from core.maps.projection import pca_plane
 
 
 class Spots:

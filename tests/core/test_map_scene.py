@@ -8,9 +8,9 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from core.map_files import matrix_csv, places_csv
-from core.map_scene import as_it_is, by_pca, by_tsne
-from core.projection import live_subset, pca_plane
+from core.maps.files import matrix_csv, places_csv
+from core.maps.projection import live_subset, pca_plane
+from core.maps.scene import as_it_is, by_pca, by_tsne
 
 LABELS = torch.arange(10).repeat_interleave(30)
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.nearest_class import is_nearest, ranking
+from core.maps.nearest_class import is_nearest, ranking
 
 ON_A_LINE = torch.tensor([0.0, 10, 21, 30, 45, 52, 60, 71, 33, 47])  # centroids of the classes 0 to 9
 DISTANCES = (ON_A_LINE[:, None] - ON_A_LINE).abs()

@@ -4,7 +4,7 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from core.neighbours import kept_on_map, nearest, still_near
+from core.maps.neighbours import kept_on_map, nearest, still_near
 
 
 def codes(count: int = 200, dimensions: int = 5) -> torch.Tensor:

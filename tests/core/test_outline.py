@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from core.config import ModelConfig
+from core.introduction.outline import outline
 from core.models import ARCHITECTURES, build, parameter_count
-from core.outline import outline
 from tests.core.small_models import smallest
 
 

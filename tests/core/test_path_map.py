@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from core.datasets import embedded
-from core.path_map import SHOWN, backdrop, window
-from core.transitions import Terrain, survey
+from core.maps.path import SHOWN, backdrop, window
+from core.walks.transitions import Terrain, survey
 from tests.core.handmade import Painter
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from core.planes import grid, on_plane, principal_plane, project
+from core.maps.planes import grid, on_plane, principal_plane, project
 
 
 def codes(n: int, d: int, seed: int = 0) -> torch.Tensor:

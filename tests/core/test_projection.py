@@ -7,12 +7,13 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from core import projection, weights
+from core import weights
 from core.config import ModelConfig
 from core.datasets import embedded
 from core.evaluation import encode_set, fit_baselines
+from core.maps import projection
+from core.maps.projection import codes_of, main, mappable, pca_size, stored, write_projections
 from core.models import build
-from core.projection import codes_of, main, mappable, pca_size, stored, write_projections
 from core.weights import UnknownWeightsError
 from tests.core.shelves import add, change_entry, small_shelf, write_manifest
 
@@ -122,5 +123,5 @@ def test_the_command(shelf, capsys):
 
 
 def test_the_shipped_maps_are_of_the_shipped_weights():
-    """Otherwise visitors wait: run `python -m core.projection`."""
+    """Otherwise visitors wait: run `python -m core.maps.projection`."""
     assert [name for name in mappable() if stored(name, 30, 0) is None] == []

@@ -3,8 +3,8 @@
 import csv
 from io import StringIO
 
-from core.run_files import history_csv
-from core.worker import Progress
+from core.running.files import history_csv
+from core.running.worker import Progress
 
 
 def test_the_history_comes_back_in_its_order():

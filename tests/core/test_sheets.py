@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.images import png_bytes
-from core.sheets import sheet_png
+from core.pictures.images import png_bytes
+from core.pictures.sheets import sheet_png
 
 
 def picture(shape: tuple[int, ...], seed: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import torch
 from core import weights
 from core.config import PIXELS, ModelConfig, TrainConfig, model_config, to_json, train_config
 from core.datasets import Digits, embedded
-from core.recipes import RECIPES
+from core.shipping.recipes import RECIPES
 
 MOST_BYTES = 40e6
 PICKLES = {".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib"}

@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import datasets, shorthand
-from core.frames import to_mnist_frame
-from core.shorthand import ShorthandError
-from core.strokes import MAX_POINTS, MAX_STROKES, SIDE, TOLERANCE, WIDTHS, Stroke, StrokesError, render, require_few, simplified
+from core import datasets
+from core.pictures import shorthand
+from core.pictures.frames import to_mnist_frame
+from core.pictures.shorthand import ShorthandError
+from core.pictures.strokes import (
+    MAX_POINTS,
+    MAX_STROKES,
+    SIDE,
+    TOLERANCE,
+    WIDTHS,
+    Stroke,
+    StrokesError,
+    render,
+    require_few,
+    simplified,
+)
 
 places = st.tuples(st.integers(0, SIDE - 1), st.integers(0, SIDE - 1))
 strokes = st.builds(Stroke, st.sampled_from(WIDTHS), st.lists(places, min_size=1, max_size=40).map(tuple))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core.thumbnails import spread
+from core.maps.thumbnails import spread
 
 MIDDLE = torch.zeros(1, 2)
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from core.evaluation import path_purity
-from core.transition_files import GAP, animation_gif, file_name, frames_csv, pairs_csv, pairs_table, strip_png
-from core.transitions import Transition, Walk, survey, take
+from core.walks.files import GAP, animation_gif, file_name, frames_csv, pairs_csv, pairs_table, strip_png
+from core.walks.transitions import Transition, Walk, survey, take
 from tests.core import walks
 
 

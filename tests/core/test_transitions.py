@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 
 from core.evaluation import Codes, path_purity
 from core.interpolation import ORDER
-from core.transitions import Terrain, Transition, Walk, a_digit, ends_of, mean_sharpness, read_chain, survey, take
+from core.walks.transitions import Terrain, Transition, Walk, a_digit, ends_of, mean_sharpness, read_chain, survey, take
 from tests.core import walks
 from tests.core.handmade import Painter
 

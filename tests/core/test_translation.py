@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.translation import translate
+from core.divergence.translation import translate
 
 
 @pytest.mark.parametrize("beta", [0.1, 1.0, 30.0, 100.0])

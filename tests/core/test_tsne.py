@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.neighbours import nearest
-from core.tsne import to_npy, tsne
+from core.maps.neighbours import nearest
+from core.maps.tsne import to_npy, tsne
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,7 +67,7 @@ def test_it_refuses_what_has_no_map(codes, perplexity):
 
 def test_in_a_process_of_its_own_it_makes_the_same_map_and_never_loads_pytorch():
     codes, _ = three_clouds()
-    script = "import sys; from core.tsne import main; main(); assert 'torch' not in sys.modules"
+    script = "import sys; from core.maps.tsne import main; main(); assert 'torch' not in sys.modules"
     found = subprocess.run(
         [sys.executable, "-c", script, "10", "0"], input=to_npy(codes), capture_output=True, cwd=ROOT, check=True
     )
@@ -77,7 +77,7 @@ def test_in_a_process_of_its_own_it_makes_the_same_map_and_never_loads_pytorch()
 
 
 def test_the_process_says_in_a_sentence_why_there_is_no_map():
-    command = [sys.executable, "-m", "core.tsne", "30", "0"]
+    command = [sys.executable, "-m", "core.maps.tsne", "30", "0"]
     found = subprocess.run(command, input=to_npy(np.zeros((9, 2))), capture_output=True, cwd=ROOT)
     assert found.returncode == 2
     assert found.stderr.decode().strip() == "perplexity is a number of neighbours, from 1 to 8 for 9 points"

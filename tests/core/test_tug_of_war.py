@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.anatomy.tug_of_war import MOST_STEPS, Trainee, batch_size, encoder_places, measure
 from core.config import Objective
 from core.losses import loss_terms, weighted_total
 from core.training import TrainingDivergedError
-from core.tug_of_war import MOST_STEPS, Trainee, batch_size, encoder_places, measure
 from tests.core.small_models import fresh, shaken, smallest, weights_of
 
 OBJECTIVE = Objective("notebook", beta=7.0, alpha=0.5)
@@ -174,7 +174,7 @@ def test_many_steps_bring_the_loss_down_and_a_dear_kl_collapses_the_code(few_dig
 
 
 def test_a_history_is_bounded(few_digits, monkeypatch):
-    monkeypatch.setattr("core.tug_of_war.MOST_STEPS", 3)
+    monkeypatch.setattr("core.anatomy.tug_of_war.MOST_STEPS", 3)
     trainee = Trainee(fresh(smallest("dense-ae")), few_digits)
     for _ in range(5):
         trainee.step(OBJECTIVE, 1e-3)

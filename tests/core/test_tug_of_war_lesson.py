@@ -5,9 +5,9 @@ from statistics import mean
 import pytest
 
 from core import weights
+from core.anatomy.tug_of_war import Trainee, measure
 from core.config import Objective, train_config
 from core.datasets import embedded
-from core.tug_of_war import Trainee, measure
 
 DEAR, FREE = Objective(beta=1000.0), Objective(beta=0.0)
 RATE = 3e-3

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.config import ModelConfig, Objective, TrainConfig
-from core.recipes import Recipe
+from core.shipping.recipes import Recipe
 
 SHORT = TrainConfig(epochs=0.2, batch_size=20)  # two steps of 200 digits
 TINY = {

@@ -1,4 +1,4 @@
-"""Mutated PNG and JPEG files against `core.frames.read_picture`: a picture in [0, 1] or a PictureError, nothing else."""
+"""Mutated PNG and JPEG files against `frames.read_picture`: a picture in [0, 1] or a PictureError, nothing else."""
 
 import random
 import struct
@@ -9,7 +9,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from core.frames import WORKING_SIDE, PictureError, read_picture, to_mnist_frame
+from core.pictures.frames import WORKING_SIDE, PictureError, read_picture, to_mnist_frame
 from tests.fuzz.mutate import mutated
 
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from core import model_file
-from core.frames import MAX_BYTES, PictureError, read_picture
 from core.model_file import ModelFileError
+from core.pictures.frames import MAX_BYTES, PictureError, read_picture
 from core.plain import plain
 from pages.common import own
 from tests.fuzz import models, pictures

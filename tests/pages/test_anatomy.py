@@ -8,14 +8,19 @@ import numpy as np
 import pytest
 import torch
 
-from core import shorthand, weights
-from core.anatomy import dissect, draw_noise, fingerprint
+from core import weights
+from core.anatomy.flow import dissect, draw_noise, fingerprint
+from core.anatomy.tug_of_war import Pull, Trainee
 from core.config import Objective
 from core.datasets import embedded
 from core.models import ARCHITECTURES
-from core.tug_of_war import Pull, Trainee
-from pages.common import anatomy, anatomy_words, dials, loaders, loaders_anatomy, stepping
-from pages.common.trainees import Trainees
+from core.pictures import shorthand
+from pages.common import loaders
+from pages.parts.anatomy import diagram as anatomy
+from pages.parts.anatomy import dials, stepping
+from pages.parts.anatomy import loaders as loaders_anatomy
+from pages.parts.anatomy import words as anatomy_words
+from pages.parts.anatomy.trainees import Trainees
 from tests.core.small_models import fresh, smallest
 from tests.pages import apps
 

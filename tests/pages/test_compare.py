@@ -10,14 +10,14 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core import weights
-from core.choosing import choose
-from core.comparison import latent_points
+from core.comparison.sides import latent_points
 from core.config import ModelConfig, TrainConfig
 from core.model_file import Facts, OwnModel
 from core.models import build
-from core.worker import watched_digits
-from pages.common import compare_words, loaders_compare
+from core.pictures.choosing import choose
+from core.running.worker import watched_digits
 from pages.common.gallery import pngs
+from pages.parts.compare import loaders, words
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers")
@@ -96,7 +96,7 @@ def test_a_number_that_a_smaller_code_does_not_have_becomes_one_that_it_has():
 
 def test_what_the_lesson_claims():
     for seed in ("", "-seed1", "-seed2"):
-        plain, head = (weights.entry(f"{name}{seed}")["metrics"] for name in loaders_compare.DEFAULT)
+        plain, head = (weights.entry(f"{name}{seed}")["metrics"] for name in loaders.DEFAULT)
         assert plain["mse"] < head["mse"]
         assert plain["silhouette"] < head["silhouette"]
         assert plain["linear_third_class_share"] > head["linear_third_class_share"]
@@ -121,7 +121,7 @@ def test_it_opens_with_a_banner_over_reconstructions_of_digits_that_nobody_train
     assert [row["title"] for row in shown] == ["Originals", VAE, MULTI]
     digits = choose(watched_digits(), "one of each class", 1)
     assert shown[0]["pictures"] == encoded(digits.images)
-    for row, name in zip(shown[1:], loaders_compare.DEFAULT, strict=True):
+    for row, name in zip(shown[1:], loaders.DEFAULT, strict=True):
         model = weights.load(name)
         with torch.inference_mode():
             x_hat = model.decode(model.encode(digits.pixels()).mu)
@@ -207,7 +207,7 @@ def test_maps_have_the_same_axes_unless_that_makes_dots_of_them_or_another_choic
 def test_draws_are_the_same_for_models_of_one_size_and_are_the_models_own():
     page = opened("Samples", draw="7")
     z = latent_points("prior", 16, 7)
-    for row, name in zip(rows(page), loaders_compare.DEFAULT, strict=True):
+    for row, name in zip(rows(page), loaders.DEFAULT, strict=True):
         with torch.inference_mode():
             assert row["pictures"] == encoded(weights.load(name).decode(z))
         assert all(caption in "0123456789" for caption in row["captions"])
@@ -274,7 +274,7 @@ def cells(page: AppTest, name: str) -> list[str]:
 def test_the_numbers_are_the_manifest_s_with_the_spread_over_seeds():
     page = opened("Numbers")
     assert "10,000 test digits" in said(page)
-    for i, name in enumerate(loaders_compare.DEFAULT):
+    for i, name in enumerate(loaders.DEFAULT):
         errors = [weights.entry(f"{name}{seed}")["metrics"]["mse"] for seed in ("", "-seed1", "-seed2")]
         assert cells(page, "MSE, z = μ")[i] == f"{errors[0]:.4f} seeds {min(errors):.4f} to {max(errors):.4f}"
         assert cells(page, "parameters")[i].replace(",", "").isdecimal()
@@ -379,11 +379,11 @@ def test_missing_weights_are_a_sentence(monkeypatch):
     def missing(*_):
         raise weights.MissingWeightsError("the weights file is missing")
 
-    monkeypatch.setattr(loaders_compare.loaders, "model", missing)
+    monkeypatch.setattr(loaders.loaders, "model", missing)
     page = AppTest.from_file(PAGE, default_timeout=120).run()
     assert not page.exception
     assert page.error[0].value == "the weights file is missing"
 
 
 def test_titles_are_no_markup():
-    assert compare_words.plain("a*b [c](d) $e$") == r"a\*b \[c\]\(d\) \$e\$"
+    assert words.plain("a*b [c](d) $e$") == r"a\*b \[c\]\(d\) \$e\$"

@@ -10,7 +10,7 @@ import pytest
 
 from core.config import ModelConfig, TrainConfig
 from core.model_file import Facts, read, write
-from core.worker import NICENESS
+from core.running.worker import NICENESS
 from pages.common import jobs
 from pages.common.jobs import Run, Runner
 

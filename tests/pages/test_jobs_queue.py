@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from core import limits
 from core.config import ModelConfig, TrainConfig
-from core.limits import LimitError
-from core.processes import WorkerError
-from core.worker import Finished, Started
+from core.running import limits
+from core.running.limits import LimitError
+from core.running.processes import WorkerError
+from core.running.worker import Finished, Started
 from pages.common import jobs
 from pages.common.jobs import Run, Runner
 

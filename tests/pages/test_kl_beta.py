@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from core import beta, discrete, gaussians
-from pages.common import beta_tab, loaders_kl_beta, maps_tab, notebook_beta, playground_tab
+from core.divergence import beta, discrete, gaussians
+from pages.parts.kl_beta import beta_tab, loaders, maps_tab, notebook_beta, playground_tab
 from tests.pages import apps
 
 FILE = "kl_beta.py"
-NETWORKS = {card.title: card for card in loaders_kl_beta.networks()}
+NETWORKS = {card.title: card for card in loaders.networks()}
 PLAYGROUND, MAPS = "KL playground", "Three maps"
 
 
@@ -24,7 +24,7 @@ def numbers(page) -> dict[str, str]:
 
 def test_it_opens_with_beta_1_and_everything_measured_there():
     page = opened()
-    here = loaders_kl_beta.look(loaders_kl_beta.DEFAULT, 1.0)
+    here = loaders.look(loaders.DEFAULT, 1.0)
     shown = numbers(page)
     assert shown["β"] == "1"
     assert shown["rate"] == f"{here.rate:.2f}"
@@ -55,7 +55,7 @@ def test_collapse_is_named_when_it_comes():
 def test_every_network_shows_its_dimensions_by_their_kl(title):
     page = opened(network=title)
     card = NETWORKS[title]
-    here = loaders_kl_beta.look(card.name, 1.0)
+    here = loaders.look(card.name, 1.0)
     bars = [float(kl) for kl in re.findall(r"<span>([0-9.]+) nats</span>", apps.html(page))]
     assert len(bars) == card.latent_dim
     assert bars == sorted(bars, reverse=True)
@@ -120,7 +120,7 @@ def test_three_maps_say_what_the_class_head_and_beta_do():
     assert len(page.get("vega_lite_chart")) == 6
     names = [*maps_tab.FIRST[16], next(iter(maps_tab.THIRD[16]))]
     for name in names:
-        panel = loaders_kl_beta.panel(name)
+        panel = loaders.panel(name)
         assert f"mean distance **{panel.clusters.mean_distance:.2f}**" in apps.prose(page)
     assert "The clusters part." in apps.prose(page)
     before = apps.charts(page)
@@ -158,6 +158,6 @@ def test_what_the_address_asks_in_vain_is_named_and_the_usual_shown(name, value,
 
 
 def test_no_network_for_every_beta_is_said_so(monkeypatch):
-    monkeypatch.setattr(loaders_kl_beta, "networks", lambda: [])
+    monkeypatch.setattr(loaders, "networks", lambda: [])
     page = opened()
     assert "core.pretrain" in page.info[0].value

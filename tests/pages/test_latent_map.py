@@ -8,12 +8,13 @@ from scipy.spatial.distance import cdist
 
 from core import weights
 from core.config import CLASSES
-from core.images import png_bytes
-from core.projection import How
-from pages.common import loaders, loaders_map, map_sections, pickers_map
-from pages.common.digit_panel import NEIGHBOURS
-from pages.common.pickers_map import FIRST_DIGIT, MapPickers
+from core.maps.projection import How
+from core.pictures.images import png_bytes
+from pages.common import loaders, loaders_map
 from pages.common.projecting import ProjectionError
+from pages.parts.latent_map import pickers, sections
+from pages.parts.latent_map.digit_panel import NEIGHBOURS
+from pages.parts.latent_map.pickers import FIRST_DIGIT, MapPickers
 from tests.pages import apps
 
 FILE = "latent_map.py"
@@ -69,7 +70,7 @@ def test_another_model_is_another_reconstruction_another_matrix_and_another_plan
 def test_the_questions_are_answered_by_the_distances():
     page = opened()
     distances = loaders_map.centroids(loaders_map.DEFAULT).distances.numpy()
-    for of, other in map_sections.QUESTIONS:
+    for of, other in sections.QUESTIONS:
         row = {k: distances[of, k] for k in range(CLASSES) if k != of}
         nearest = min(row, key=row.get)
         answer = "Yes" if nearest == other else f"No**: {nearest} is nearer"
@@ -116,7 +117,7 @@ def test_a_tsne_of_other_settings_is_waited_for(monkeypatch):
     loaders_map._live_tsne.clear()
 
 
-@pytest.mark.parametrize("spacing", list(pickers_map.SPACINGS.values()))
+@pytest.mark.parametrize("spacing", list(pickers.SPACINGS.values()))
 def test_the_plane_is_decoded_over_the_prior_or_where_the_codes_lie(spacing):
     page = opened(grid=spacing)
     assert page.selectbox(key="map-grid").value == spacing
@@ -157,7 +158,7 @@ def test_what_the_address_asks_in_vain_is_named_and_the_usual_shown(name, value,
 
 def test_a_click_on_a_point_picks_its_digit(monkeypatch):
     state = {"chart": {"selection": {"pick": [{"i": 42}]}}}
-    monkeypatch.setattr(pickers_map.st, "session_state", state)
+    monkeypatch.setattr(pickers.st, "session_state", state)
     pick = SimpleNamespace(_prefix="map")
     pick.take = lambda row: MapPickers.take(pick, row)
     MapPickers.picked(pick, "chart")

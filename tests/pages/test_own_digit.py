@@ -13,10 +13,11 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import datasets, reading, shorthand, weights
-from core.frames import to_mnist_frame
-from core.images import to_uint8
-from core.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, render, simplified
+from core import datasets, reading, weights
+from core.pictures import shorthand
+from core.pictures.frames import to_mnist_frame
+from core.pictures.images import to_uint8
+from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, render, simplified
 from pages.common import canvas as wrapper
 from pages.common import loaders, loaders_map, own_pictures
 from pages.common.canvas import canvas, checked

@@ -8,8 +8,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core import datasets, images, weights
-from core.choosing import CHOICES, NO_DIGITS, choose, one_of_each
+from core import datasets, weights
+from core.pictures import images
+from core.pictures.choosing import CHOICES, NO_DIGITS, choose, one_of_each
 from core.reconstruction import reconstruct
 from pages.common import charts, lessons, loaders
 from pages.common.gallery import pngs

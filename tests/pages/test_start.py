@@ -9,10 +9,12 @@ import pytest
 import torch
 
 from core import weights
-from core.digit_space import SHARES
-from core.leaving import STEPS
-from pages.common import loaders, loaders_start, pickers_start
-from pages.common.pickers_start import FIRST, StartPickers
+from core.introduction.digit_space import SHARES
+from core.introduction.leaving import STEPS
+from pages.common import loaders
+from pages.parts.start import loaders as loaders_start
+from pages.parts.start import pickers
+from pages.parts.start.pickers import FIRST, StartPickers
 from tests.pages import apps
 
 FILE = "navigation.py"  # it links to the other pages, which have to be known
@@ -95,14 +97,14 @@ def test_what_the_address_asks_in_vain_is_named_and_the_usual_shown(name, value)
 
 def test_a_click_moves_the_sliders_to_places_that_they_have(monkeypatch):
     state = {"chart": {"selection": {"pick": [{"i": 4}]}}}
-    monkeypatch.setattr(pickers_start.st, "session_state", state)
+    monkeypatch.setattr(pickers.st, "session_state", state)
     StartPickers.take(SimpleNamespace(_prefix="start"), "chart", lambda i: (0.512 + i / 1000, -3.7))
     assert (state["start-z1"], state["start-z2"]) == (0.5, -3.0)
 
 
 def test_a_click_beside_the_draws_moves_nothing(monkeypatch):
     state = {"chart": {"selection": {}}}
-    monkeypatch.setattr(pickers_start.st, "session_state", state)
+    monkeypatch.setattr(pickers.st, "session_state", state)
     StartPickers.take(SimpleNamespace(_prefix="start"), "chart", lambda i: (0.0, 0.0))
     assert set(state) == {"chart"}
 

@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import model_file
-from core.short_runs import SECONDS, TRAINABLE, ShortRun
-from pages.common import charts_train, loaders_train, own, state
+from core.running.short_runs import SECONDS, TRAINABLE, ShortRun
+from pages.common import loaders_train, own
+from pages.parts.train import charts, state
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "train.py")
 
@@ -65,11 +66,11 @@ def test_titles_do_not_collide():
 
 def test_charts_compile():
     shown = loaders_train.untrained(ShortRun().configs()[0], 0)
-    table, spec = charts_train.losses([], ["reconstruction", "kl"], 20)
+    table, spec = charts.losses([], ["reconstruction", "kl"], 20)
     assert table.empty
     assert [part["encoding"]["x"]["scale"]["domain"] for part in spec["vconcat"]] == [[0, 20]] * 2
     for prior in (True, False):
-        table, spec = charts_train.code_map(shown.codes, shown.labels, 2, prior)
+        table, spec = charts.code_map(shown.codes, shown.labels, 2, prior)
         assert len(table) == 1000 + 10
         assert bool(spec["layer"][0]["data"]["values"]) == prior
     assert not state.Training().active

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.strokes import MAX_POINTS, MAX_STROKES, SIDE, WIDTHS, Stroke, StrokesError, require_few
+from core.pictures.strokes import MAX_POINTS, MAX_STROKES, SIDE, WIDTHS, Stroke, StrokesError, require_few
 
 HERE = Path(__file__).parent
 

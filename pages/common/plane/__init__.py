@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.cuts import Cut, Spread
+from core.maps.cuts import Cut, Spread
 from pages.common import shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File

@@ -1,4 +1,4 @@
-// Networks in the browser: reads the files of core/browser_files.py and runs a network's steps, one input at a time.
+// Networks in the browser: reads the files of core/maps/browser_files.py and runs a network's steps, one input at a time.
 
 // Every half-precision number as a float: 65,536 of them are quicker to look up than to take apart.
 const HALVES = Float32Array.from({ length: 65536 }, (_, bits) => {
@@ -128,7 +128,7 @@ function add(output, to, outputs, input, from, weight, tap, count) {
   }
 }
 
-// Logits to bytes of grey, as core.images.to_uint8 makes them.
+// Logits to bytes of grey, as core.pictures.images.to_uint8 makes them.
 function grey(logits, bytes) {
   for (let i = 0; i < logits.length; i++) bytes[i] = Math.round(255 / (1 + Math.exp(-logits[i])));
   return bytes;

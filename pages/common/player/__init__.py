@@ -34,7 +34,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Chart:
-    """A map for a walk: real codes in their classes' colours, centroids, and what has to be in view. See core.path_map."""
+    """A map for a walk: real codes in their classes' colours, centroids, and what has to be in view. See core.maps.path."""
 
     name: str
     axes: tuple[str, str]

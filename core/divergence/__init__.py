@@ -1,0 +1,1 @@
+"""KL divergences, discrete and Gaussian, and what beta does to rate and distortion."""

@@ -1,0 +1,35 @@
+"""One beta of an every-beta network as files: a sheet of pictures, and tables."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.datasets import Digits
+from core.divergence.beta import Look, Pictures, paired_sheet
+from core.divergence.curve import Row
+from core.pictures.images import png_bytes, tile
+from core.tables import csv_text
+
+COLUMNS = 5
+
+
+def sheet_png(originals: Digits, found: Pictures, scale: int = 4) -> bytes:
+    """Digits over their reconstructions, then draws from the prior, `COLUMNS` in a row, as one PNG file.
+
+    Raises ValueError if the digits do not fill their rows.
+    """
+    above, below = paired_sheet(originals.images, found.reconstructions, COLUMNS), tile(found.samples, COLUMNS)
+    gap = np.full((6, above.shape[1]), 255, dtype=np.uint8)
+    return png_bytes(np.concatenate((above, gap, below)), scale)
+
+
+def dimensions_csv(here: Look) -> str:
+    """Every dimension's mean KL in nats and whether it is active, the one with the largest KL first."""
+    rows = [(here.beta, d + 1, f"{here.kl[d].item():.6f}", int(here.active[d])) for d in here.order]
+    return csv_text(("beta", "dimension", "kl_nats", "active"), rows)
+
+
+def curve_csv(curve: Sequence[Row]) -> str:
+    """The rate-distortion curve, a row for each beta."""
+    columns = list(curve[0])
+    return csv_text(columns, [[row.get(column, "") for column in columns] for row in curve])

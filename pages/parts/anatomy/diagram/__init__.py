@@ -1,0 +1,80 @@
+"""The diagram of one digit's way through a network: boxes with arrows, the formula and the lines of code of each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.file_util import get_static_dir
+
+from core.anatomy.source import Excerpt
+
+HERE = Path(__file__).parent
+PARTS = ("anatomy", "arrows", "pictures", "formulas")  # one script in four files: a component has no modules of its own
+FIRST = "z"  # the box that is explained before anything has been pointed at
+
+# Not isolated: formulas are set by the KaTeX that Streamlit itself brings along, and its styles belong to the page.
+_mount = st.components.v2.component(
+    "latent_lab_anatomy",
+    html="<div class='anatomy'></div>",
+    css=(HERE / "anatomy.css").read_text(encoding="utf-8"),
+    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
+    isolate_styles=False,
+)
+
+
+def anatomy(
+    prefix: str,
+    boxes: Sequence[Mapping[str, Any]],
+    code: Sequence[Excerpt],
+    network: str,
+    warn: Callable[[str], object],
+) -> str:
+    """Draw the diagram; returns the box that is explained while nothing is pointed at.
+
+    A click chooses it, and it stands in the address as `prefix`-box. Boxes that have changed since the last run are marked as
+    long as `network` stays the same. `warn` gets a sentence if there is no such box.
+    """
+    state, mounted = f"{prefix}-box-chosen", f"{prefix}-diagram"
+    ids = [box["id"] for box in boxes]
+    if state not in st.session_state:
+        st.session_state[state] = _asked(f"{prefix}-box", ids, warn)
+
+    def chosen() -> None:
+        box = st.session_state[mounted].get("box")
+        if not isinstance(box, str) or box not in ids:  # not from our script
+            warn("The browser sent a box that this diagram does not have, so the choice stays as it was.")
+            return
+        st.session_state[state] = box
+        st.query_params[f"{prefix}-box"] = box
+
+    box = st.session_state[state] if st.session_state[state] in ids else FIRST
+    data = {
+        "boxes": list(boxes),
+        "code": [asdict(excerpt) for excerpt in code],
+        "network": network,
+        "chosen": box,
+        "katex": katex(),
+    }
+    _mount(key=mounted, data=data, on_box_change=chosen)
+    return box
+
+
+@cache
+def katex() -> str:
+    """Where below the app's address Streamlit serves KaTeX; empty if this Streamlit does not, and formulas then stay LaTeX."""
+    root = Path(get_static_dir())
+    return next((file.relative_to(root).as_posix() for file in sorted(root.glob("static/js/katex.*.js"))), "")
+
+
+def _asked(name: str, ids: Sequence[str], warn: Callable[[str], object]) -> str:
+    text = st.query_params.get(name)
+    if text is None or text in ids:
+        return text or FIRST
+    warn(
+        f"The address asked for a box that this diagram does not have: {name} is one of {', '.join(ids)}. {FIRST} is explained."
+    )
+    del st.query_params[name]
+    return FIRST

@@ -1,0 +1,66 @@
+"""The controls of the page Anatomy: network, digit, noise, and the weights of the loss."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.config import CLASSES, Objective, Scale
+from core.datasets import Digits
+from core.walks.transitions import a_digit
+from pages.common.pickers import LAST_DRAW
+from pages.common.pickers_beta import BetaPickers
+
+BETAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 35.0, 100.0, 300.0, 1000.0)
+ALPHAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 50.0, 200.0)
+STEP_SIZES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1)
+SCALES: dict[Scale, str] = {"notebook": "notebook: MSE + β KL/784", "elbo": "ELBO, in nats"}
+FIRST = 335  # a 3 that everyone can read, and whose code lies away from the middle
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is sent through the network: row of an embedded digit, or None for the visitor's own picture, and its class."""
+
+    row: int | None
+    label: int
+
+
+class AnatomyPickers(BetaPickers):
+    """Pickers of one digit, one draw of noise and one objective."""
+
+    def digit(self, digits: Digits, own: bool) -> Choice:
+        """A digit by class and number, or, with `own`, the visitor's picture; the class is then what it is meant to be."""
+        classes = [str(k) for k in range(CLASSES)]
+        wrong = [value for value in self._asked("digit") if value not in classes]
+        self._name(wrong, "digit", "classes go from 0 to 9, so 3 is shown")
+        k = int(st.selectbox("Digit", classes, 3, filter_mode=None, width=80, **self._bound("digit")))
+        many = len(digits.of_class(k))
+        number = self.number("which", f"which {k}", 1, many, FIRST, f"One of the {many} embedded digits of class {k}.")
+        if own and self.switch("own", "My own picture", "Send your own picture through; Digit says what it is meant to be."):
+            return Choice(None, k)
+        if not own and "true" in (value.lower() for value in self._asked("own")):
+            self._name(["true"], "own", "there is no picture of yours; draw one on the page Reconstruction")
+        return Choice(a_digit(digits, k, number), k)
+
+    def noise(self) -> int:
+        """The number of the draw of epsilon; 0 is no draw. The button beside it moves on to the next."""
+        key = f"{self._prefix}-noise"
+        number = self.number("noise", "Draw of ε", 0, LAST_DRAW, 1, "One number is one draw. 0 sets ε to 0: then z = μ.")
+        st.button("Redraw ε", icon=":material/casino:", key=f"{key}-next", on_click=_next, args=(key,))
+        return int(number)
+
+    def objective(self, variational: bool, classifies: bool) -> tuple[Objective, float]:
+        """The weights that this network has a use for, on one of the two scales, and the step size, Adam's learning rate."""
+        beta = alpha = 1.0
+        if variational:
+            beta = self.stop("beta", "β, weight of the KL", BETAS, 1.0, "What one nat of KL costs.", width=170)
+        if classifies:
+            alpha = self.stop("alpha", "α, of the class", ALPHAS, 1.0, "What one nat of cross-entropy costs.", width=130)
+        with st.popover("More", icon=":material/tune:"):
+            scale = self.option("scale", "Loss", SCALES, "Which error, and what β means. γ is 1.")
+            rate = self.stop("step", "Step size", STEP_SIZES, 1e-3, "Adam’s learning rate: about how far a weight moves.")
+        return Objective(scale, beta=beta, alpha=alpha), rate
+
+
+def _next(key: str) -> None:
+    st.session_state[key] = int(st.session_state[key]) % LAST_DRAW + 1

@@ -1,0 +1,108 @@
+"""What the diagram of the page Anatomy says about each box: its sign, its name, its formula and a sentence."""
+
+from core.anatomy.flow import Anatomy
+from core.anatomy.source import kind
+from core.config import Objective, Scale, TrainConfig
+from core.models import Autoencoder
+from pages.common import lessons
+
+# Sign in LaTeX, name. Layers are numbered.
+NAMES = {
+    "x": ("x", "digit"),
+    "encoder": ("h_{}", "encoder {}"),
+    "mu": (r"\mu", "mean"),
+    "logvar": (r"\log\sigma^2", "log variance"),
+    "sigma": (r"\sigma", "spread"),
+    "noise": (r"\varepsilon", "noise, from outside"),
+    "z": ("z", "code"),
+    "decoder": ("g_{}", "decoder {}"),
+    "x_hat": (r"\hat x", "reconstruction"),
+    "reconstruction": ("D", "error"),
+    "kl": (r"\mathrm{KL}", "divergence"),
+    "head": ("h^c", "class head"),
+    "probabilities": ("p", "classes"),
+    "classification": (r"\mathrm{CE}", "cross-entropy"),
+    "total": ("L", "loss"),
+}
+LETTERS = {"reconstruction": "D", "kl": "KL", "classification": "CE"}
+# What stands before each term in the total, as in core.losses.weighted_total with gamma = 1.
+_WEIGHTS: dict[Scale, dict[str, str]] = {
+    "notebook": {"reconstruction": r"\tfrac{1}{784}\,", "kl": r"\tfrac{\beta}{784}\,", "classification": r"\alpha\,"},
+    "elbo": {"reconstruction": "", "kl": r"\beta\,", "classification": r"\alpha\,"},
+}
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNITS: dict[Scale, str] = {"notebook": "", "elbo": " nats"}
+
+
+def name(box: str) -> tuple[str, str]:
+    """The sign, in LaTeX, and the name of a box."""
+    sign, words = NAMES[kind(box)]
+    layer = box.partition(" ")[2]
+    return sign.format(layer) if layer else sign, words.format(layer)
+
+
+def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
+    """The formula of a box, in LaTeX, and what it means."""
+    if box == "total":
+        return total(found, scale), lessons.section("anatomy", "box total")
+    section = kind(box)
+    if box == "z" and "noise" not in found.parts:
+        section = "point"
+    if box == "reconstruction":
+        section = f"{box} {scale}"
+    _, formula, words = lessons.section("anatomy", f"box {section}").split("$$", 2)
+    return formula.strip(), words.strip()
+
+
+def total(found: Anatomy, scale: Scale) -> str:
+    """The loss as the sum of the terms that this network has."""
+    signs = [_WEIGHTS[scale][term] + NAMES[term][0] for term in found.terms]
+    return f"L = {' + '.join(signs)}"
+
+
+def weight(term: str, scale: Scale) -> str:
+    """What a term is multiplied with on its way into the total, in plain letters; empty for 1."""
+    per = " / 784" if scale == "notebook" and term != "classification" else ""
+    return {"reconstruction": f"×1{per}" if per else "", "kl": f"× β{per}", "classification": "× α"}[term].replace("×1 /", "÷")
+
+
+def values(box: str, found: Anatomy, scale: Scale) -> str:
+    """The numbers of a box in a few words."""
+    if box == "total":
+        parts = [f"{number(value)} from {NAMES[term][1]}" for term, value in found.weighted.items()]
+        return f"{number(found.total)}{_UNITS[scale]}: {' + '.join(parts)}"
+    part = found.parts[box]
+    if box in found.terms:
+        unit = "" if box == "reconstruction" and scale == "notebook" else " nats"
+        return f"{number(found.terms[box])}{unit}, {number(found.weighted[box])} of the total"
+    if box == "probabilities":
+        best = int(part.argmax())
+        return f"most probable: {best}, {part[best]:.1%}; the true class {found.label}: {part[found.label]:.1%}"
+    if part.dim() == 1 and len(part) <= 8:
+        return ", ".join(f"{value:.2f}".replace("-", "−") for value in part.tolist())
+    return f"{part.numel():,} numbers from {number(part.min().item())} to {number(part.max().item())}"
+
+
+def short(box: str, found: Anatomy) -> str:
+    """One number to stand under a box, or nothing."""
+    return number(found.total) if box == "total" else number(found.terms[box]) if box in found.terms else ""
+
+
+def number(value: float) -> str:
+    """Three digits, whatever the size: 0.0364, 31.4, 1,234, 3.6·10⁻⁵."""
+    if value and abs(value) < 1e-3:
+        digits, _, power = f"{value:.1e}".partition("e")
+        return f"{digits}·10{str(int(power)).translate(_RAISED)}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−") if abs(value) < 999.5 else f"{value:,.0f}".replace("-", "−")
+
+
+def trained(how: TrainConfig | None, objective: Objective, network: Autoencoder) -> str:
+    """How the network was trained, where that is not what the controls say now."""
+    if how is None:
+        return "This network has not been trained: its weights are random."
+    was = how.objective
+    weights = [f"β = {was.beta:g}"] * network.variational + [f"α = {was.alpha:g}"] * network.classifies
+    scale = "on the notebook’s scale" if was.scale == "notebook" else "on the ELBO’s scale"
+    said = f"This network was trained {scale}{' with ' if weights else ''}{' and '.join(weights)}"
+    same = was.scale == objective.scale and (was.beta, was.alpha) == (objective.beta, objective.alpha)
+    return f"{said}." if same else f"{said}; the controls now ask for something else, and steps will lead there."

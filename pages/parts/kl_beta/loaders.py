@@ -1,0 +1,115 @@
+"""What the page about KL and beta shares among visitors, each computed once and kept while there is room."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from core import weights
+from core.config import ModelConfig, TrainConfig, train_config
+from core.datasets import Digits
+from core.divergence import beta, curve
+from core.divergence.beta import Look, Pictures
+from core.divergence.curve import Row
+from core.evaluation import encode_set, rate_distortion
+from core.maps import view as latent_view
+from core.maps.view import Clusters, View
+from core.pictures.choosing import one_of_each
+from pages.common import loaders
+from pages.common.loaders import Card
+
+DEFAULT = "every-beta-vae-2"  # what the page opens with
+SAMPLES = 10
+FIRST_SEED = 8  # draw 1 should be of digits that everyone can read
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What stays as it is while beta moves: the window on latent space, and what a blind decoder would reach."""
+
+    view: View
+    extent: float
+    curve: list[Row]
+    blind_mse: float
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One shipped model among the maps that are set side by side."""
+
+    title: str
+    points: torch.Tensor  # (5000, 2)
+    labels: torch.Tensor  # (5000,)
+    view: View
+    extent: float
+    clusters: Clusters
+    config: tuple[ModelConfig, TrainConfig]
+    metrics: dict[str, float]  # of the manifest; empty until measured
+
+
+def networks() -> list[Card]:
+    """The shipped networks that serve every beta. Raises WeightsError."""
+    return [card for card in loaders.cards() if card.conditional]
+
+
+@st.cache_resource(show_spinner=False)
+def live() -> Digits:
+    """The digits that are measured anew at every beta."""
+    return beta.live_digits(loaders.digits())
+
+
+@st.cache_resource(show_spinner="Measuring the network …", max_entries=8)
+def stage(name: str) -> Stage:
+    """An every-beta network's window on latent space and its curve over the held-out digits. Raises WeightsError."""
+    network = loaders.model(name)
+    view = latent_view.view_of(look(name, 1.0).codes.mu)
+    widest = view.points(look(name, beta.LOWEST).codes.mu)
+    rows = curve.stored(weights.entry(name).get("metrics", {}))
+    rows = rows + rate_distortion(network, loaders.digits(), curve.missing(rows))
+    return Stage(view, latent_view.extent(widest), rows, beta.best_constant_mse(live()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def look(name: str, at: float) -> Look:
+    """An every-beta network at one beta on the live digits. Raises WeightsError."""
+    return beta.look(loaders.model(name), live(), at)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def pictures(name: str, at: float, draw: int, start: int | None) -> Pictures:
+    """What the decoder draws at one beta: of the digits of a draw, of the prior, along every dimension. Raises WeightsError."""
+    return beta.pictures(loaders.model(name), at, originals(draw).pixels(), SAMPLES, draw, start)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def originals(draw: int) -> Digits:
+    """One digit of each class, 0 to 9."""
+    digits = loaders.digits()
+    return digits.subset(one_of_each(digits, draw + FIRST_SEED))
+
+
+@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=16)
+def panel(name: str) -> Panel:
+    """A shipped model's codes of the embedded digits, and how its classes lie. Raises WeightsError."""
+    entry, model = weights.entry(name), loaders.model(name)
+    codes = encode_set(model, loaders.digits())
+    view = latent_view.view_of(codes.mu)
+    points = view.points(codes.mu)
+    configs = (model.config, train_config(entry["train"]))
+    found = latent_view.clusters(codes)
+    return Panel(
+        entry["title"], points, codes.labels, view, latent_view.extent(points), found, configs, entry.get("metrics", {})
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def rates() -> dict[str, float]:
+    """The rate of each shipped model that has one measured, in nats on the test set, by name. Raises WeightsError."""
+    found = {name: weights.entry(name).get("metrics", {}).get("rate") for name in weights.names()}
+    return {name: rate for name, rate in found.items() if rate is not None}
+
+
+def warm_up() -> None:
+    """The default view, before the first visitor asks for it. Raises DatasetError, WeightsError."""
+    if DEFAULT in weights.names():
+        stage(DEFAULT), pictures(DEFAULT, 1.0, 1, 3)

@@ -1,0 +1,29 @@
+"""What the map of an every-beta network needs at each beta."""
+
+import streamlit as st
+import torch
+
+from core.divergence import beta
+from core.maps import browser_files, cuts
+from core.maps.cuts import Cut, Spread
+from pages.common import loaders, shelf
+from pages.common.shelf import File
+from pages.parts.kl_beta import loaders as ground
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def cut_and_codes(name: str, at: float) -> tuple[Cut, File]:
+    """The codes of the live digits at one beta, on the network's plane. Raises WeightsError."""
+    found, view = ground.look(name, at).codes, ground.stage(name).view
+    cut = cuts.dropped(found.mu, view.origin, view.axes)
+    rows = beta.live_rows(loaders.digits())
+    off = None if view.flat else cut.off
+    return cut, shelf.file("codes", browser_files.codes_file(cut.points, found.labels, rows, off))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def spread(name: str, at: float, draw: int, start: int) -> Spread | None:
+    """The posterior of one of a draw's ten digits at one beta, on the network's plane. Raises WeightsError."""
+    with torch.inference_mode():
+        posterior = loaders.model(name).at(at).encode(ground.originals(draw).pixels(slice(start, start + 1)))
+    return cuts.spread(cut_and_codes(name, at)[0], posterior)

@@ -1,0 +1,56 @@
+"""The map of an every-beta network at the beta of the slider, decoded under the pointer."""
+
+import streamlit as st
+
+from core.divergence.beta import Look
+from core.interpolation import centroids
+from pages.common import loaders_plane as files
+from pages.common.loaders import Card
+from pages.common.plane import Plane, planes
+from pages.parts.kl_beta import loaders_plane as ground
+from pages.parts.kl_beta.loaders import Stage
+
+HEIGHT = 370
+
+
+def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: int | None) -> None:
+    """Draw it. The posterior is that of the digit from which the strips start; pins stay where they are when beta moves."""
+    view = stage.view
+    cut, codes = ground.cut_and_codes(card.name, here.beta)
+    middles = view.points(centroids(here.codes.mu, here.codes.labels))
+    spread = None if start is None else ground.spread(card.name, here.beta, draw, start)
+    axes = (
+        ("z₁, in latent units", "z₂, in latent units")
+        if view.flat
+        else tuple(f"principal direction {k}, in latent units" for k in (1, 2))
+    )
+    plane = Plane(
+        title="",
+        decoder=files.decoder(card.name),
+        codes=codes,
+        cut=cut,
+        axes=axes,
+        centre=(0.0, 0.0),
+        span=(2 * stage.extent, 2 * stage.extent),
+        middles=middles.tolist(),
+        film=files.modulation(card.name, here.beta),
+        note=_note(stage, start),
+        spread=spread,
+        prior=True,
+        start=tuple(middles[3].tolist()),
+        height=HEIGHT,
+    )
+    planes(prefix, [plane], files.judge(), files.digits(), st.warning)
+
+
+def _note(stage: Stage, start: int | None) -> str:
+    """What is drawn, and for larger codes what the plane is."""
+    said = ["Numerals: centroids. Dashed rings: 1 σ and 2 σ of the prior."]
+    if start is not None:
+        said.append(f"Blue: 1 σ and 2 σ of the posterior of the {start} whose code the strips start from, with draws from it.")
+    if not stage.view.flat:
+        said.append(
+            "What is decoded lies on the plane through the origin along the two directions of largest variance at β = 1; it "
+            f"holds {stage.view.share:.0%} of the variance."
+        )
+    return " ".join(said)

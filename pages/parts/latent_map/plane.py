@@ -1,0 +1,112 @@
+"""The latent map of one model as a plane that is decoded under the pointer."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.maps import cuts
+from core.maps.cuts import Cut
+from core.maps.planes import project
+from core.maps.scene import Scene
+from pages.common import loaders_map as maps
+from pages.common import loaders_plane as ground
+from pages.common.loaders import Card
+from pages.common.plane import Plane, planes
+from pages.common.problems import as_sentences
+from pages.parts.latent_map import digit_panel
+from pages.parts.latent_map.map_digit import MapDigit, pick_digit
+from pages.parts.latent_map.pickers import MapPickers
+
+HEIGHT = 500
+
+
+@dataclass(frozen=True)
+class Directions:
+    """How a code of more than two numbers is cut: along two principal directions, through the mean or a digit."""
+
+    pair: tuple[int, int] = (0, 1)
+    through_digit: bool = False
+
+
+def cut_and_scene(card: Card, directions: Directions, row: int | None = None) -> tuple[Cut, Scene]:
+    """The plane, through the mean code if no digit is given, and the map on it. Raises WeightsError."""
+    through = row if directions.through_digit and card.latent_dim > 2 else None
+    cut = ground.cut(card.name, directions.pair, through)
+    if card.latent_dim == 2:
+        return cut, maps.flat(card.name)
+    return cut, ground.scene(card.name, directions.pair, through)
+
+
+@st.fragment
+def with_digit(prefix: str, card: Card, directions: Directions, thumbnails: bool, zoom: bool) -> None:
+    """The plane beside the picked digit; a pin redraws only these two."""
+    with as_sentences():
+        codes = maps.codes(card.name)
+        pick = MapPickers(prefix)
+        plane, panel = st.columns([5, 3], gap="medium")
+        with panel:
+            digit, row = pick_digit(prefix, pick, card.name, codes)
+            place = st.container()
+        with plane:
+            scene = _draw(prefix, pick, card, directions, digit, row, thumbnails, zoom)
+        with place:
+            digit_panel.show(card.name, codes, scene, digit)
+
+
+def _draw(
+    prefix: str,
+    pick: MapPickers,
+    card: Card,
+    directions: Directions,
+    digit: MapDigit,
+    row: int,
+    thumbnails: bool,
+    zoom: bool,
+) -> Scene:
+    """Draw it, with the picked digit marked and its posterior to scale; a pin picks the digit whose code is nearest.
+
+    `row` is the numbered digit, which the plane may go through even while the visitor's own is looked at.
+    """
+    cut, scene = cut_and_scene(card, directions, row)
+    spread = cuts.spread(cut, digit.posterior)
+    x, y = project(cut.origin, cut.axes, digit.posterior.mu)[0].tolist()
+    key = f"{card.name} {directions} {row if directions.through_digit else ''}"
+    plane = Plane(
+        title="",
+        decoder=ground.decoder(card.name),
+        codes=ground.codes(scene, cut, key),
+        cut=cut,
+        axes=scene.axes,
+        centre=scene.centre,
+        span=scene.span,
+        middles=scene.middles.tolist(),
+        film=ground.modulation(card.name, 1.0) if card.conditional else None,
+        note=_note(card, directions, cut, row, digit.name if spread else ""),
+        spread=spread,
+        chosen=digit.row,
+        near=digit.near.positions.tolist(),
+        own=None if digit.row is not None else (x, y),
+        start=(x, y),
+        height=HEIGHT,
+        thumbnails=thumbnails,
+        zoom=zoom,
+    )
+    planes(prefix, [plane], ground.judge(), ground.digits(), st.warning, pick.take)
+    return scene
+
+
+def _note(card: Card, directions: Directions, cut: Cut, row: int, spread_of: str) -> str:
+    """What the plane is and what is drawn on it."""
+    said = []
+    if card.latent_dim > 2:
+        first, second = (number + 1 for number in directions.pair)
+        through = f"the code of digit {row}" if directions.through_digit else "the mean code"
+        said.append(
+            f"The plane through {through} along principal components {first} and {second}, which hold "
+            f"{sum(cut.shares):.0%} of the variance of the codes. Codes off the plane are dropped onto it; the nearest real "
+            f"digit is the nearest in all {card.latent_dim} numbers."
+        )
+    if spread_of:
+        seen = "" if card.latent_dim == 2 else ", as seen on this plane"
+        said.append(f"Blue: the posterior of {spread_of}, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
+    return " ".join(said)

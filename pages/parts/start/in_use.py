@@ -1,0 +1,33 @@
+"""What this copy works with, for the first page: the architectures, the digits and the weights."""
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from pages.common import lessons, problems
+from pages.parts.start import diagrams
+from pages.parts.start import loaders as ground
+
+
+def architectures() -> None:
+    """Every architecture of the shipped models as a drawing of its real layers."""
+    with problems.as_sentences():
+        cells = [
+            (title, f"{lessons.section('start', name)} {outline.parameters:,} parameters.", diagrams.drawing(title, outline))
+            for name, (title, outline) in ground.outlines().items()
+        ]
+        st.html(diagrams.grid(cells))
+
+
+def digits_and_weights() -> None:
+    """The digits and the weights."""
+    with problems.as_sentences():
+        found = ground.inventory()
+        st.markdown(
+            f"**Digits.** MNIST. {found.embedded:,} of them come with this copy; the shipped networks have never learned from "
+            f"these but from {found.trained_on:,} others, and are measured on the 10,000 of the test set. "
+            f"**Weights.** {len(found.shipped)} networks and a judge, {found.megabytes:.1f} MB, each file compared with its "
+            f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
+        )
+        with st.expander("All shipped networks"):
+            st.dataframe([asdict(model) for model in found.shipped], hide_index=True)

@@ -1,0 +1,53 @@
+"""Off the path of a walk: the maps of the walking models side by side, every point of which can be decoded."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.maps.path import window
+from core.walks.transitions import Transition
+from pages.common import loaders_plane as files
+from pages.common import loaders_transitions as ground
+from pages.common.loaders import Card
+from pages.common.plane import Plane, planes
+
+HEIGHT = 380
+
+
+def show(prefix: str, shown: Sequence[tuple[Card, Transition]]) -> None:
+    """Draw the maps. Models whose codes have two numbers share one cursor; planes in larger codes have each its own."""
+    linked = len(shown) > 1 and all(card.latent_dim == 2 for card, _ in shown)
+    planes(prefix, [_plane(card, walk) for card, walk in shown], files.judge(), files.digits(), st.warning, linked=linked)
+    if len(shown) > 1:
+        st.caption(
+            "All maps show z itself: one cursor for all, and every model decodes the same z. Their codes are not aligned, so "
+            "it need not be the same digit."
+            if linked
+            else "Each map is a plane of its own model, so each has its own cursor."
+        )
+
+
+def _plane(card: Card, walk: Transition) -> Plane:
+    terrain, backdrop = ground.terrain(card.name), ground.backdrop(card.name)
+    cut, codes = files.terrain(card.name)
+    shown = window(backdrop, walk)
+    note = "Line and dots: the walk and its frames."
+    if terrain.share is not None:
+        note += (
+            f" The map is the plane through the mean of the centroids that shows {terrain.share:.0%} of their variance, in "
+            f"{card.latent_dim} dimensions; a walk that leaves it is drawn where it lies above it."
+        )
+    return Plane(
+        title=card.title,
+        decoder=files.decoder(card.name),
+        codes=codes,
+        cut=cut,
+        axes=(f"{backdrop.axes[0]}, in latent units", f"{backdrop.axes[1]}, in latent units"),
+        centre=shown.centre,
+        span=shown.span,
+        middles=backdrop.middles,
+        note=note,
+        way=walk.places.tolist(),
+        start=tuple(walk.places[0].tolist()),
+        height=HEIGHT,
+    )
