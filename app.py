@@ -3,6 +3,7 @@
 The pages are run by pages/navigation.py. A host that runs this file as a plain script gets the same pages without the rest.
 """
 
+import asyncio
 import ctypes
 import gc
 import gzip
@@ -10,7 +11,9 @@ import logging
 import mimetypes
 import runpy
 import sys
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -26,6 +29,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.common import shelf
 
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
+FIRST = ("pages.common.loaders", "pages.parts.start.loaders")
+OTHERS = (
+    "pages.common.loaders_plane",
+    "pages.common.loaders_map",
+    "pages.parts.kl_beta.loaders",
+    "pages.common.loaders_transitions",
+    "pages.parts.anatomy.loaders",
+    "pages.parts.compare.loaders",
+)
+SCRIPT_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -35,30 +48,31 @@ HEADERS = {
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Load what the first page shows before the first visitor comes, then tell the garbage collector to leave it alone."""
+    """Load what the first page shows before the first visitor comes, and what the others show while the first visitor looks."""
     _limit_memory()
-    await to_thread.run_sync(_warm_up)
-    gc.collect()
-    gc.freeze()
+    await to_thread.run_sync(_warm_up, FIRST)
+    others = asyncio.create_task(to_thread.run_sync(_warm_up, OTHERS))
     yield
     await to_thread.run_sync(_end_trainings)
+    await others
 
 
-def _warm_up() -> None:
+def _warm_up(loaders: Sequence[str]) -> None:
+    """Fill these modules' caches, then tell the garbage collector to leave alone what will stay."""
     import torch
 
     from core.datasets import DatasetError
     from core.weights import WeightsError
-    from pages.common import loaders, loaders_plane
-    from pages.parts.compare import loaders as loaders_compare
 
+    logging.getLogger(SCRIPT_CONTEXT).setLevel(logging.ERROR)  # it would warn that no visitor is asking; here nobody is
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
     try:
-        loaders.warm_up()
-        loaders_compare.warm_up()
-        loaders_plane.warm_up()
+        for name in loaders:
+            import_module(name).warm_up()
     except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
         logging.getLogger("latent_lab").error("%s", error)
+    gc.collect()
+    gc.freeze()
 
 
 def _end_trainings() -> None:
