@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         datasets.training(), datasets.mnist("test")
         todo = [name for name in chosen if options.force or not trained(name, options.folder)]
         if options.cluster and todo:
-            from core import elsewhere  # imports Ray, which is not installed everywhere
+            from core.shipping import elsewhere  # imports Ray, which is not installed everywhere
 
             elsewhere.train_all(todo, options.cluster, options.folder)
         else:

@@ -31,7 +31,7 @@ def connect(address: str) -> None:
         try:
             ray.init(
                 address=address,
-                runtime_env={"py_modules": [str(Path(__file__).parent)]},
+                runtime_env={"py_modules": [str(Path(__file__).parents[1])]},
                 log_to_driver=False,
                 configure_logging=False,
             )
@@ -133,7 +133,7 @@ def each(address: str, job: Callable[..., Any], calls: dict[str, tuple]) -> Iter
             name = running.pop(done)
             try:
                 result = ray.get(done)
-            except RayError as error:  # of a job's own error Ray makes one that is both
+            except RayError as error:  # a job's own error is its cause
                 failed = error
                 continue
             yield name, result
@@ -141,4 +141,4 @@ def each(address: str, job: Callable[..., Any], calls: dict[str, tuple]) -> Iter
         for left in running:  # whoever asked has gone
             ray.cancel(left, force=True)
     if failed is not None:
-        raise failed if not type(failed).__module__.startswith("ray.exceptions") else WorkerError(f"{_GONE} ({failed})")
+        raise getattr(failed, "cause", None) or WorkerError(f"{_GONE} ({failed})")

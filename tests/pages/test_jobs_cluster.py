@@ -17,11 +17,12 @@ pytest.importorskip("ray", reason="Ray is not installed; `pip install -r require
 
 import ray
 
-from core import elsewhere, pretrain
+from core import pretrain
 from core.config import ModelConfig, TrainConfig
 from core.datasets import embedded
 from core.running import cluster, limits
 from core.running.processes import WorkerError
+from core.shipping import elsewhere
 from pages.common import jobs
 from pages.common.jobs import Runner
 from tests.core.tiny_recipes import TINY
@@ -128,7 +129,7 @@ def test_a_killed_worker_is_a_clear_word_and_the_next_one_starts(address):
 def test_a_server_that_is_killed_leaves_nothing_training(address):
     code = (
         "import sys, time\n"
-        "from core import cluster\nfrom core.config import *\nfrom pages.common.jobs import Runner\n"
+        "from core.running import cluster\nfrom core.config import *\nfrom pages.common.jobs import Runner\n"
         f"run = Runner(None, cluster.starter({address!r})).submit('a', ModelConfig('dense-ae', 2, (16,)), "
         "TrainConfig(epochs=1e5, seconds=60))\n"
         "while run.progress is None: time.sleep(.1)\nprint('training', flush=True)\ntime.sleep(100)\n"
