@@ -37,6 +37,7 @@ OTHERS = (
     "pages.common.loaders_transitions",
     "pages.parts.anatomy.loaders",
     "pages.parts.compare.loaders",
+    "pages.common.preparing",
 )
 SCRIPT_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 HEADERS = {

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core import datasets, weights
+from core.evaluation import encode_set
 from core.interpolation import ORDER
 from core.walks import files, transitions
 from tests.serving import ROOT, Server
@@ -68,7 +69,7 @@ def walk_gif() -> bytes:
     walk, found = transitions.Walk(tuple(ORDER), frames=6), []
     for name in WALKERS:
         model = weights.load(name)
-        terrain = transitions.survey(model, digits)
+        terrain = transitions.survey(encode_set(model, digits))
         found.append(transitions.take(walk, model, terrain, judge, transitions.mean_sharpness(digits)))
     return files.animation_gif(found, frames_per_second=8, scale=5)
 

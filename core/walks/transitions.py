@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.config import PIXELS
 from core.datasets import Digits
-from core.evaluation import Codes, encode_set, judge_images, sharpness
+from core.evaluation import Codes, judge_images, sharpness
 from core.evaluation.batches import Model, decode_all
 from core.interpolation import METHODS, Path, centroids, chain, support, typical_radius
 from core.maps.planes import principal_plane, project
@@ -87,9 +87,8 @@ class Transition:
         return sorted(set(self.labels[self.third].tolist()))
 
 
-def survey(model: Model, digits: Digits) -> Terrain:
-    """Encode the digits, find the centroids, the radius of support and the map. Raises ValueError for a one-number code."""
-    codes = encode_set(model, digits)
+def survey(codes: Codes) -> Terrain:
+    """The centroids of a set's codes, the radius of support and the map. Raises ValueError for a one-number code."""
     radius = typical_radius(codes.mu, NEIGHBOURS)
     means = centroids(codes.mu, codes.labels)
     if codes.mu.shape[1] == 2:

@@ -20,7 +20,7 @@ DEFAULT = "dense-vae-2"  # what the page opens with
 GRID = 20  # digits along each side of a decoded plane
 
 
-@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=32)
+@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=40)
 def codes(name: str) -> Codes:
     """The embedded digits' codes: a model's (an every-beta network's at beta = 1), or "pca-D". Raises WeightsError."""
     digits = loaders.digits()
@@ -138,3 +138,11 @@ def warm_up() -> None:
             tables(ready(name, flat), f"{name} {flat}")
             separation(name)
         matrix(DEFAULT), decoded(DEFAULT, "prior")
+
+
+def prepare(name: str) -> None:
+    """What a visitor who chooses this shipped model would wait for. Raises WeightsError."""
+    codes(name), matrix(name), separation(name)
+    how = How("t-SNE")
+    if loaders.model(name).config.latent_dim > 2 and (found := ready(name, how)) is not None:
+        tables(found, f"{name} {how}"), kept(found, f"{name} {how}", name)

@@ -11,7 +11,7 @@ from core.maps.path import Backdrop
 from core.models import Judge
 from core.walks import transitions
 from core.walks.transitions import Terrain, Transition, Walk
-from pages.common import loaders, own
+from pages.common import loaders, loaders_map, own
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
 
@@ -28,10 +28,10 @@ def real_sharpness() -> float:
     return transitions.mean_sharpness(loaders.digits())
 
 
-@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=40)
 def terrain(name: str) -> Terrain:
     """A model's codes of the embedded digits, their centroids and their map. Raises WeightsError."""
-    return transitions.survey(loaders.model(name), loaders.digits())
+    return transitions.survey(loaders_map.codes(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

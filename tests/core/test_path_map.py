@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from core.datasets import embedded
+from core.evaluation import encode_set
 from core.maps.path import SHOWN, backdrop, window
 from core.walks.transitions import Terrain, survey
 from tests.core.handmade import Painter
@@ -16,7 +17,7 @@ from tests.core.handmade import Painter
 @pytest.fixture(scope="module")
 def terrain() -> Terrain:
     generator = torch.Generator().manual_seed(0)
-    found = survey(Painter(3), embedded())
+    found = survey(encode_set(Painter(3), embedded()))
     return replace(found, places=torch.randn(len(found.places), 2, generator=generator) * torch.tensor([3.0, 0.5]))
 
 

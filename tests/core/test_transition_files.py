@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from core.evaluation import path_purity
+from core.evaluation import encode_set, path_purity
 from core.walks.files import GAP, animation_gif, file_name, frames_csv, pairs_csv, pairs_table, strip_png
 from core.walks.transitions import Transition, Walk, survey, take
 from tests.core import walks
@@ -15,7 +15,7 @@ from tests.core import walks
 
 def go(walk: Walk) -> Transition:
     model = walks.model()
-    return take(walk, model, survey(model, walks.digits()), walks.judge, 1.0)
+    return take(walk, model, survey(encode_set(model, walks.digits())), walks.judge, 1.0)
 
 
 def bytes_of(walk: Transition) -> np.ndarray:
@@ -82,7 +82,7 @@ def test_the_table_of_frames_says_what_the_walk_says():
 
 def test_the_table_of_pairs_has_every_pair_for_every_model():
     model = walks.model()
-    terrain = survey(model, walks.digits())
+    terrain = survey(encode_set(model, walks.digits()))
     purities = {m: path_purity(model, terrain.centroids, walks.judge, 20, m) for m in ("linear", "slerp")}
     rows = pairs_table(purities)
     assert [row["pair"] for row in rows] == [f"{a}–{b}" for a in range(10) for b in range(a + 1, 10)]

@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
-from core.evaluation import Codes, path_purity
+from core.evaluation import Codes, encode_set, path_purity
 from core.interpolation import ORDER
 from core.walks.transitions import Terrain, Transition, Walk, a_digit, ends_of, mean_sharpness, read_chain, survey, take
 from tests.core import walks
@@ -16,7 +16,7 @@ from tests.core.handmade import Painter
 
 @pytest.fixture(scope="module")
 def terrain() -> Terrain:
-    return survey(walks.model(), walks.digits())
+    return survey(encode_set(walks.model(), walks.digits()))
 
 
 def go(walk: Walk, terrain: Terrain) -> Transition:
@@ -119,7 +119,7 @@ def test_the_map_is_the_principal_plane_of_the_centroids():
     digits = walks.digits()
     source = torch.Generator().manual_seed(1)
     digits.images[:, 0, :6] = torch.randint(0, 256, (len(digits), 6), generator=source).to(torch.uint8)
-    found = survey(Painter(6), digits)
+    found = survey(encode_set(Painter(6), digits))
     means = np.stack([found.codes.mu[digits.labels == k].double().numpy().mean(axis=0) for k in range(10)])
     pca = PCA(2).fit(means)
     assert found.centroids.numpy() == pytest.approx(means, abs=1e-6)
@@ -139,7 +139,7 @@ def test_a_straight_path_is_straight_on_the_map():
     digits = walks.digits()
     digits.images[:, 0, 2] = digits.images[:, 0, 0] // 2
     model = Painter(3)
-    found = take(Walk((1, 6)), model, survey(model, digits), walks.judge, 1.0)
+    found = take(Walk((1, 6)), model, survey(encode_set(model, digits)), walks.judge, 1.0)
     steps = found.places.diff(dim=0)
     assert torch.allclose(steps, steps[:1].expand_as(steps), atol=1e-5)
     assert isclose(steps.norm(dim=1).sum().item(), found.path.length, rel_tol=0.05)  # this plane holds most of it

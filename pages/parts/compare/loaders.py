@@ -138,7 +138,7 @@ def terrain(name: str, beta: float | None, few: bool) -> Terrain:
 
 @st.cache_resource(show_spinner="Encoding digits …", max_entries=24)
 def _terrain(name: str, beta: float | None, few: bool) -> Terrain:
-    return transitions.survey(model(name, beta), digits(few))
+    return transitions.survey(encode_set(model(name, beta), digits(few)))
 
 
 def walked(name: str, beta: float | None, few: bool, walk: Walk) -> Transition:
