@@ -15,21 +15,28 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core import datasets, weights
 from core.evaluation import encode_set
 from core.interpolation import ORDER
+from core.pictures import shorthand
+from core.pictures.strokes import Stroke
 from core.walks import files, transitions
 from tests.serving import ROOT, Server
 
 FOLDER = ROOT / "docs"
 WIDE, NARROW = (1440, 900), (390, 844)
 COLOURS = 128  # of a palette: a screenshot of digits and flat colours needs no more, and is a third as large
+FIVE = (  # a 5 as somebody might draw it
+    Stroke(24, ((96, 60), (90, 118))),
+    Stroke(24, ((90, 118), (120, 104), (152, 112), (170, 142), (160, 178), (128, 198), (92, 192))),
+    Stroke(24, ((96, 60), (166, 54))),
+)
 SCREENSHOTS = {  # name: (address, window, dark)
     "start": ("", WIDE, False),
-    "reconstruction": ("reconstruction", WIDE, False),
+    "reconstruction": (f"reconstruction?own={shorthand.of_strokes(FIVE)}", WIDE, False),
     "anatomy": ("anatomy", WIDE, False),
     "latent-map": ("latent_map", WIDE, True),
     "kl-and-beta": ("kl_beta", WIDE, False),
     "transitions": ("transitions?tra-from=4&tra-to=7", WIDE, True),
     "compare": ("compare", WIDE, False),
-    "train": ("train", WIDE, False),
+    "train": ("train?train-seconds=8", WIDE, False),
     "phone": ("latent_map", NARROW, False),
 }
 WALKERS = ("conv-vae-16", "multistage-vae-16")
@@ -44,6 +51,10 @@ def screenshot(browser: Browser, url: str, name: str) -> bytes:
     page = context.new_page()
     page.goto(f"{url}/{path}")
     settled(page)
+    if name == "train":
+        page.get_by_role("button", name="Start").click()
+        page.get_by_text("is now in every page's list of models").wait_for(timeout=120_000)
+        settled(page)
     taken = page.screenshot()
     context.close()
     return taken
