@@ -69,6 +69,8 @@ class Runner:
         self._lock = threading.RLock()
         self._queue: deque[Run] = deque()  # not handed on yet
         self._active: list[Run] = []  # handed on, in this order
+        self._handed_on = threading.Event()  # set once the latest of them has its worker, or will never have one
+        self._handed_on.set()
 
     def submit(self, session: str, model: ModelConfig, train: TrainConfig, *, full: bool = False) -> Run:
         """Queue a run; a session's earlier one is given up. Raises LimitError for one that the host does not allow."""
@@ -132,13 +134,18 @@ class Runner:
             self._active.append(run)
             if self.slots is not None:
                 run.state = "running"
-            threading.Thread(target=self._follow, args=(run,), daemon=True).start()
+            before, self._handed_on = self._handed_on, threading.Event()
+            threading.Thread(target=self._follow, args=(run, before, self._handed_on), daemon=True).start()
 
-    def _follow(self, run: Run) -> None:
+    def _follow(self, run: Run, before: threading.Event, handed_on: threading.Event) -> None:
         """Start one worker and follow it until it ends, however it ends; then free its slot."""
         finished = None
         try:
-            run.worker = self._start(run.model, run.train, run.full)
+            before.wait()  # a cluster serves those first who come first
+            try:
+                run.worker = self._start(run.model, run.train, run.full)
+            finally:
+                handed_on.set()
             if run.given_up:  # while it was being started
                 run.worker.kill()
             finished = _listen(run)

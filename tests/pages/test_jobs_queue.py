@@ -153,6 +153,22 @@ def test_a_cluster_has_the_queue_itself():
     assert {run.state for run in (a, b, c)} == {"ended"}
 
 
+def test_a_cluster_is_asked_in_the_order_of_coming():
+    order: list[float] = []
+
+    class Noted(Told):
+        def __init__(self, model: ModelConfig, train: TrainConfig, full: bool) -> None:
+            super().__init__()
+            time.sleep(0.02 if train.seconds == 1 else 0)  # the first takes longest
+            order.append(train.seconds)
+
+    runner = Runner(None, Noted)
+    for seconds in range(1, 9):
+        runner.submit(f"session {seconds}", MODEL, TrainConfig(seconds=float(seconds)))
+    until(lambda: len(order) == 8)
+    assert order == sorted(order)
+
+
 @pytest.mark.parametrize(
     ("model", "train"),
     [
