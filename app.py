@@ -53,7 +53,9 @@ async def lifespan(_app):
     _limit_memory()
     await to_thread.run_sync(_warm_up, FIRST)
     others = asyncio.create_task(to_thread.run_sync(_warm_up, OTHERS))
+    tidying = asyncio.create_task(_give_memory_back())
     yield
+    tidying.cancel()
     await to_thread.run_sync(_end_trainings)
     await others
 
@@ -87,10 +89,22 @@ def _limit_memory() -> None:
 
     Large pieces are given back at once; left alone, glibc keeps ever larger ones after it has seen the first.
     """
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+    if hasattr(libc := _libc(), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
         for option, value in ((arena_max, 2), (mmap_threshold, 4 * 2**20), (trim_threshold, 16 * 2**20)):
             libc.mallopt(option, value)
+
+
+async def _give_memory_back() -> None:
+    """Every half minute hand free pages in the midst of the heaps back to the system: 80 MB after a walk over all pages."""
+    if hasattr(libc := _libc(), "malloc_trim"):
+        while True:
+            await asyncio.sleep(30)
+            await to_thread.run_sync(libc.malloc_trim, 0)  # 3 ms
+
+
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class CompressedStatic:

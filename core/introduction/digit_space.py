@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.datasets import Digits
-from core.evaluation.batches import Model, decode_all, generator, standard_normal
+from core.evaluation.batches import Model, decode_all, generator, spans, standard_normal
 from core.evaluation.classification import Classifier, judge_images
 from core.maps.planes import principal_plane, project
 from core.maps.thumbnails import spread
@@ -95,9 +95,14 @@ def find(model: Model, space: DigitSpace, digits: Digits, z: Tensor) -> Found:
     """Decode one code, (D,), and look for its nearest neighbour, in pixels, among the digits."""
     with torch.inference_mode():
         image = model.decode(z[None])  # (1, 1, 28, 28)
-    errors = (digits.pixels() - image).square().flatten(1).mean(dim=1)  # (N,)
+    errors = torch.cat([_mse(digits.pixels(span), image) for span in spans(len(digits))])  # (N,)
     nearest = int(errors.argmin())
     return Found(image[0], space.place(image)[0], nearest, errors[nearest].item())
+
+
+def _mse(images: Tensor, image: Tensor) -> Tensor:
+    """Of each of (B, 1, 28, 28) to one: (B,)."""
+    return (images - image).square().flatten(1).mean(dim=1)
 
 
 def _net() -> list[Tensor]:

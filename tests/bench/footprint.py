@@ -45,6 +45,7 @@ class Watch:
         self.at_rest = memory(self._server)
         self.peak, self.workers_peak, self.workers_most = self.at_rest, 0, 0
         self._cpu: dict[int, float] = {}
+        self.first = self._spent()
         self._begun, self._before = time.perf_counter(), self._spent()
 
     def look(self) -> None:
@@ -74,6 +75,7 @@ class Watch:
         return {
             "at_rest": self.at_rest.json(),
             "peak": self.peak.json(),
+            "at_the_end": memory(self._server).json(),
             "cores": round(self.cores(), 2),
             "workers_peak_mb": round(self.workers_peak / MB),
             "workers_most": self.workers_most,
@@ -83,6 +85,10 @@ class Watch:
         while True:
             self.look()
             await asyncio.sleep(0.5)
+
+    def seconds(self) -> float:
+        """Processor seconds since the watch began, of the server and its workers."""
+        return self._spent() - self.first
 
     def _spent(self) -> float:
         for process in [self._server, *self._server.children(recursive=True)]:

@@ -69,12 +69,15 @@ class Machine:
         self.load_before = _load()
         self._began, self._own, self._busy = perf_counter(), process_time(), _busy_seconds()
 
-    def json(self) -> dict[str, Any]:
-        """Facts of the run; "others" is the share of all cores that other processes (or other guests) took, None if unknown."""
+    def json(self, helpers: float = 0.0) -> dict[str, Any]:
+        """Facts of the run; "others" is the share of all cores that other processes (or other guests) took, None if unknown.
+
+        `helpers` are the processor seconds of processes that belong to the run.
+        """
         others = None
         if self._busy is not None and (busy := _busy_seconds()) is not None:
             spent = max(perf_counter() - self._began, 1e-9)
-            others = max(0.0, (busy - self._busy) - (process_time() - self._own)) / (self.cores * spent)
+            others = max(0.0, (busy - self._busy) - (process_time() - self._own) - helpers) / (self.cores * spent)
         quiet = others < QUIET if others is not None else self.load_before is not None and self.load_before < QUIET * self.cores
         return {
             "processor": _processor(),

@@ -64,7 +64,7 @@ async def _load(options: argparse.Namespace, url: str, pid: int | None, facts: d
     trainer = Trainer(Visitor(url, options.seed - 1, options.timeout)) if options.with_training else None
     if trainer:
         await trainer.begin()
-    machine, begun = Machine(), time.perf_counter()
+    machine, begun, helpers = Machine(), time.perf_counter(), 0.0
     await asyncio.gather(*(_arrive(v, log, i, options) for i, (v, log) in enumerate(zip(visitors, logs, strict=True))))
     facts["arrived_s"] = round(time.perf_counter() - begun, 1)
     inside = [(v, log) for v, log in zip(visitors, logs, strict=True) if log.first is not None]
@@ -83,10 +83,11 @@ async def _load(options: argparse.Namespace, url: str, pid: int | None, facts: d
         watch.look()
         following.cancel()
         facts["server"] = watch.json()
+        helpers = watch.seconds()
     if trainer:
         facts["training"] = await trainer.end()
     await asyncio.gather(*(visitor.__aexit__() for visitor, _ in inside))
-    return report_of(options, logs, [e for v in visitors for e in v.exceptions], spent, machine, facts)
+    return report_of(options, logs, [e for v in visitors for e in v.exceptions], spent, machine.json(helpers), facts)
 
 
 async def _arrive(visitor: Visitor, log: Log, number: int, options: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bench.harness import Machine, describe
+from tests.bench.harness import describe
 
 GOALS = {"median": 100.0, "p95": 400.0, "p95 beside a training": 600.0, "first view p95": 4000.0, "memory": 350.0}
 
@@ -30,7 +30,7 @@ def report_of(
     logs: Sequence[Log],
     exceptions: Sequence[str],
     spent: float,
-    machine: Machine,
+    machine: dict[str, Any],
     facts: dict[str, Any],
 ) -> dict[str, Any]:
     """All numbers of a run, as --json writes them; `facts` are those of the server."""
@@ -51,7 +51,7 @@ def report_of(
         "arrival": options.arrival,
         "with_training": options.with_training,
         "left_out": list(options.leave_out),
-        "machine": machine.json(),
+        "machine": machine,
         "first_ms": spread([log.first for log in logs if log.first is not None]),
         "actions": len(latency),
         "per_second": round(len(latency) / max(spent, 1e-9), 1),
@@ -85,8 +85,8 @@ def table(report: dict[str, Any]) -> str:
     ]
     if server:
         rows += [
-            ("server memory at rest / peak (RSS)", f"{server['at_rest']['rss_mb']:.0f} / {server['peak']['rss_mb']:.0f} MB"),
-            ("the same as PSS", f"{server['at_rest']['pss_mb'] or 0:.0f} / {server['peak']['pss_mb'] or 0:.0f} MB"),
+            ("server memory at rest / peak / at the end (RSS)", _memory(server, "rss_mb")),
+            ("the same as PSS", _memory(server, "pss_mb")),
             ("a bare process with the same libraries (RSS)", f"{report['bare']['rss_mb']:.0f} MB"),
             ("peak above the bare process", f"{server['above_bare_mb']:.0f} MB"),
             ("its workers, at most", f"{server['workers_most']} processes, {server['workers_peak_mb']} MB"),
@@ -127,6 +127,10 @@ def milliseconds(values: Sequence[float], share: float) -> float | None:
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:
     return {"p50": milliseconds(values, 0.5), "p95": milliseconds(values, 0.95), "max": milliseconds(values, 1.0)}
+
+
+def _memory(server: dict[str, Any], kind: str) -> str:
+    return " / ".join(f"{server[when][kind] or 0:.0f}" for when in ("at_rest", "peak", "at_the_end")) + " MB"
 
 
 def _ratio(a: float, b: float) -> float | None:

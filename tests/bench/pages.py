@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from tests.bench.controls import Control
+from tests.bench.footprint import Watch
 from tests.bench.harness import Machine, describe
 from tests.bench.load import LEAVE_OUT
 from tests.bench.visitor import VisitError, Visitor
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _measure(options: argparse.Namespace) -> dict[str, Any]:
-    machine = Machine()
+    machine, helpers = Machine(), 0.0
     if options.url:
         rows, exceptions = await _all_pages(options.url, options)
     else:
@@ -45,13 +46,15 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
             tempfile.TemporaryDirectory() as folder,
             await asyncio.to_thread(Server, Path(folder) / "log.txt", Path(folder)) as server,
         ):
+            watch = Watch(server.process.pid)
             rows, exceptions = await _all_pages(server.url, options)
+            helpers = watch.seconds()
             exceptions += server.complaints()
     return {
         "benchmark": "pages",
         "times": options.times,
         "left_out": list(options.leave_out),
-        "machine": machine.json(),
+        "machine": machine.json(helpers),
         "rows": rows,
         "exceptions": exceptions[:10],
     }

@@ -45,7 +45,7 @@ class MapPickers(Pickers):
 
     def digit(self, count: int) -> int:
         """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""
-        wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and int(v) < count)]
+        wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and len(v) < 10 and int(v) < count)]
         self._name(wrong, "digit", f"digits are numbered from 0 to {count - 1}, so number {FIRST_DIGIT} is shown")
         number = st.number_input(
             "Digit",
