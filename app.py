@@ -4,13 +4,11 @@ The pages are run by pages/navigation.py. A host that runs this file as a plain 
 """
 
 import asyncio
-import ctypes
 import gc
 import gzip
 import logging
 import mimetypes
 import runpy
-import sys
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -26,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.common import shelf
+from pages.common import host, shelf
 
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
 FIRST = ("pages.common.loaders", "pages.parts.start.loaders")
@@ -50,10 +48,11 @@ HEADERS = {
 @asynccontextmanager
 async def lifespan(_app):
     """Load what the first page shows before the first visitor comes, and what the others show while the first visitor looks."""
-    _limit_memory()
+    host.limit_memory()
+    host.send_at_once()
     await to_thread.run_sync(_warm_up, FIRST)
     others = asyncio.create_task(to_thread.run_sync(_warm_up, OTHERS))
-    tidying = asyncio.create_task(_give_memory_back())
+    tidying = asyncio.create_task(host.give_memory_back())
     yield
     tidying.cancel()
     await to_thread.run_sync(_end_trainings)
@@ -82,29 +81,6 @@ def _end_trainings() -> None:
     from pages.common import loaders_train
 
     loaders_train.runner().close()
-
-
-def _limit_memory() -> None:
-    """What glibc keeps of freed memory: two heaps instead of one for each thread, as every visitor's run is a thread.
-
-    Large pieces are given back at once; left alone, glibc keeps ever larger ones after it has seen the first.
-    """
-    if hasattr(libc := _libc(), "mallopt"):
-        arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
-        for option, value in ((arena_max, 2), (mmap_threshold, 4 * 2**20), (trim_threshold, 16 * 2**20)):
-            libc.mallopt(option, value)
-
-
-async def _give_memory_back() -> None:
-    """Every half minute hand free pages in the midst of the heaps back to the system: 80 MB after a walk over all pages."""
-    if hasattr(libc := _libc(), "malloc_trim"):
-        while True:
-            await asyncio.sleep(30)
-            await to_thread.run_sync(libc.malloc_trim, 0)  # 3 ms
-
-
-def _libc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class CompressedStatic:

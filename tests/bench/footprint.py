@@ -48,6 +48,16 @@ class Watch:
         self.first = self._spent()
         self._begun, self._before = time.perf_counter(), self._spent()
 
+    async def until_idle(self, patience: float = 180.0) -> float:
+        """Wait until the server does nothing by itself any more, as after its warm-up; returns the seconds that took."""
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < patience:
+            before = self._spent()
+            await asyncio.sleep(2)
+            if self._spent() - before < 0.1:
+                break
+        return time.perf_counter() - begun
+
     def look(self) -> None:
         now = memory(self._server)
         if now.rss > self.peak.rss:

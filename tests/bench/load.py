@@ -19,7 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.bench.footprint import Watch, bare
+import psutil
+
+from tests.bench.footprint import Watch, bare, memory
 from tests.bench.harness import Machine
 from tests.bench.load_report import Log, report_of, table
 from tests.bench.visitor import VisitError, Visitor
@@ -60,6 +62,9 @@ async def _load(options: argparse.Namespace, url: str, pid: int | None, facts: d
     watch = Watch(pid) if pid else None
     logs = [Log() for _ in range(options.sessions)]
     visitors = [Visitor(url, options.seed + i, options.timeout) for i in range(options.sessions)]
+    if watch and not options.cold:
+        facts["warm_up_s"] = round(await watch.until_idle(), 1)
+        watch.at_rest = memory(psutil.Process(pid))
     following = asyncio.create_task(watch.follow()) if watch else None
     trainer = Trainer(Visitor(url, options.seed - 1, options.timeout)) if options.with_training else None
     if trainer:
@@ -196,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--leave-out", action="append", metavar="KEY", help=touched)
     parser.add_argument("--timeout", type=float, default=60, help="seconds until an answer is given up (default: 60)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cold", action="store_true", help="let them in while the server is still warming up")
     parser.add_argument("--url", help="measure a server that is running already, without its memory")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there too")
     return parser

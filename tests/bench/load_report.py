@@ -91,7 +91,7 @@ def table(report: dict[str, Any]) -> str:
             ("peak above the bare process", f"{server['above_bare_mb']:.0f} MB"),
             ("its workers, at most", f"{server['workers_most']} processes, {server['workers_peak_mb']} MB"),
             ("processor", f"{server['cores']:.2f} cores"),
-            ("from start to the first answer", f"{report['start_s']:g} s"),
+            ("from start to the first answer, and until warm", f"{report['start_s']:g} s, {report.get('warm_up_s', 0):g} s"),
         ]
     if report["with_training"]:
         rows.append(("trainings beside it", f"{report['training'].get('runs', 0)} begun"))

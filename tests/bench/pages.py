@@ -47,6 +47,7 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
             await asyncio.to_thread(Server, Path(folder) / "log.txt", Path(folder)) as server,
         ):
             watch = Watch(server.process.pid)
+            await watch.until_idle()
             rows, exceptions = await _all_pages(server.url, options)
             helpers = watch.seconds()
             exceptions += server.complaints()
