@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import websockets
 
+from tests import coroutines
 from tests.bench.visitor import VisitError, Visitor
 from tests.serving import ROOT, Server, copy_shipped, free_port
 
@@ -110,7 +111,7 @@ def test_students_are_spread_and_a_dead_replicas_students_land_on_the_other_with
         )
         assert replica_of(moved.headers) == "b"  # whoever has moved stays, also when the first is back
 
-    asyncio.run(story())
+    coroutines.run(story())
 
 
 def test_pages_from_elsewhere_may_not_open_a_session(front):
@@ -120,4 +121,4 @@ def test_pages_from_elsewhere_may_not_open_a_session(front):
                 front.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], origin="http://elsewhere.example"
             )
 
-    asyncio.run(story())
+    coroutines.run(story())

@@ -1,6 +1,5 @@
 """Disks that are full or read-only, for real: a small file system in memory. Skipped where this user may not mount one."""
 
-import asyncio
 import subprocess
 
 import pytest
@@ -8,6 +7,7 @@ import torch
 
 from core import pretrain, weights
 from core.weights import CorruptWeightsError
+from tests import coroutines
 from tests.bench.visitor import Visitor
 from tests.serving import Server, copy_shipped
 
@@ -63,5 +63,5 @@ def test_a_server_on_a_read_only_disk_shows_every_page_and_one_with_damaged_weig
             assert visitor.exceptions == []
 
     with Server(tmp_path / "log.txt", folder, root=folder) as server:
-        asyncio.run(story(server.url))
+        coroutines.run(story(server.url))
         assert server.complaints() == []

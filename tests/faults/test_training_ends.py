@@ -11,6 +11,7 @@ import psutil
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests import coroutines
 from tests.bench.visitor import Visitor
 from tests.serving import Server
 
@@ -65,7 +66,7 @@ def test_a_closed_tab_ends_its_training_and_the_next_in_the_queue_starts(server)
             assert ben.exceptions == []
         await until(lambda: not workers(server), "ben's process ends, too")
 
-    asyncio.run(story())
+    coroutines.run(story())
 
 
 def test_a_killed_worker_is_a_sentence_on_the_page_and_the_page_goes_on(server):
@@ -77,7 +78,7 @@ def test_a_killed_worker_is_a_sentence_on_the_page_and_the_page_goes_on(server):
             assert visitor.exceptions == []
             await training(visitor, server)
 
-    asyncio.run(story())
+    coroutines.run(story())
 
 
 def test_two_sessions_training_under_the_same_name_keep_their_own_models(server):
@@ -99,7 +100,7 @@ def test_two_sessions_training_under_the_same_name_keep_their_own_models(server)
                 assert [title for title in visitor.find("rec-models").choices if "Same" in title] == ["Same"]
                 assert visitor.exceptions == []
 
-    asyncio.run(story())
+    coroutines.run(story())
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
@@ -113,6 +114,6 @@ def test_a_server_that_ends_takes_its_training_along_and_leaves_no_file(server, 
             await until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), "no orphan")
             return family
 
-    assert asyncio.run(story())
+    assert coroutines.run(story())
     assert [found for found in scratch.rglob("*") if found.is_file()] == []  # PyTorch makes an empty folder
     server.start()  # for the next

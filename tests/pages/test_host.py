@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from pages.common import host
+from tests import coroutines
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="this system does not list a process's files in /dev/fd")
@@ -41,11 +42,11 @@ def test_memory_is_handed_back_again_and_again(monkeypatch):
     monkeypatch.setattr(host, "_libc", Libc)
     monkeypatch.setattr(host.asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(host.give_memory_back())
+        coroutines.run(host.give_memory_back())
     assert trimmed == [0, 0]
 
 
 def test_other_systems_are_left_alone(monkeypatch):
     monkeypatch.setattr(sys, "platform", "elsewhere")
     host.limit_memory()
-    asyncio.run(host.give_memory_back())
+    coroutines.run(host.give_memory_back())

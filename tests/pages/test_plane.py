@@ -1,6 +1,5 @@
 """Planes: what the browser and the address may say, and how the files come to the browser."""
 
-import asyncio
 import gzip
 import json
 from math import inf, nan
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.common import shelf
 from pages.common.plane import MessageError, Pin, read_message
+from tests import coroutines
 
 PAGES = Path(__file__).parents[2] / "pages"
 MAP, BETA = (str(PAGES / f"{name}.py") for name in ("latent_map", "kl_beta"))
@@ -126,7 +126,7 @@ def fetch(monkeypatch):
         route, name = address.split("/")
         assert route == shelf.ROUTE
         headers = [(b"accept-encoding", b"gzip, br")] if packed else []
-        return asyncio.run(shelf.answer(Request({"type": "http", "headers": headers, "path_params": {"name": name}})))
+        return coroutines.run(shelf.answer(Request({"type": "http", "headers": headers, "path_params": {"name": name}})))
 
     monkeypatch.setattr(shelf, "served", True)
     return fetched
