@@ -124,7 +124,7 @@ async def _work(visitor: Visitor, log: Log, end: float, options: argparse.Namesp
             return
         done = time.perf_counter()
         log.latency.append(done - due), log.service.append(done - sent)
-        log.size.append(visitor.received - before), log.of.append(what)
+        log.size.append(visitor.received - before), log.of.append(what), log.at.append(sent)
         due += options.period * visitor.rng.uniform(0.8, 1.2)
     log.missed = max(0, int((end - due) / options.period))
 

@@ -20,6 +20,7 @@ class Log:
     service: list[float] = field(default_factory=list)  # from the moment it was sent
     size: list[int] = field(default_factory=list)
     of: list[str] = field(default_factory=list)  # the page and the control of each action
+    at: list[float] = field(default_factory=list)  # the moment each was sent
     late: int = 0
     missed: int = 0
     errors: list[str] = field(default_factory=list)
@@ -43,6 +44,12 @@ def report_of(
     for log in logs:
         for what, seconds in zip(log.of, log.service, strict=True):
             by.setdefault(what, []).append(seconds)
+    every = [row for log in logs for row in zip(log.service, log.at, log.of, strict=True)]
+    began = min((at for _, at, _ in every), default=0.0)
+    worst = [
+        {"ms": round(seconds * 1e3), "at_s": round(at - began, 1), "what": what}
+        for seconds, at, what in sorted(every, reverse=True)[:40]
+    ]
     return {
         "benchmark": "load",
         "sessions": options.sessions,
@@ -62,6 +69,7 @@ def report_of(
         "kb_per_action": _ratio(sum(sizes), len(sizes) * 1024),
         **facts,
         "errors": {"count": len(errors), "first": errors[:5]},
+        "worst": worst,
         "slowest": {
             what: {"n": len(xs), "p50": milliseconds(xs, 0.5), "p95": milliseconds(xs, 0.95)}
             for what, xs in sorted(by.items(), key=lambda item: -(milliseconds(item[1], 0.5) or 0))[:8]

@@ -23,6 +23,9 @@ from tests.bench.controls import Control, control_in, tab_in
 _REMEMBERED = 60  # cacheable messages that are kept, about what a browser keeps of the last two runs
 
 
+Path = tuple[int, ...]
+
+
 class VisitError(RuntimeError):
     """The server closed the connection or did not answer in time."""
 
@@ -42,6 +45,9 @@ class Visitor:
         self.early = 0  # runs that the page itself began anew
         self._held: OrderedDict[str, tuple[Control | None, str | None]] = OrderedDict()
         self._seen: set[str] = set()
+        self._paths: dict[str, Path] = {}  # where each control stands on the page
+        self._roots: dict[str, Path] = {}  # where each fragment stands
+        self._roots_of_run: set[str] = set()
         self._hash = ""  # of the page, once the server has told it
         self._ticking: dict[str, asyncio.Task] = {}
         self._waiting: asyncio.Future | None = None
@@ -139,7 +145,7 @@ class Visitor:
 
     def _take(self, message: ForwardMsg) -> None:
         if message.ref_hash:
-            self._note(*self._held.get(message.ref_hash, (None, None)))
+            self._note(*self._held.get(message.ref_hash, (None, None)), tuple(message.metadata.delta_path))
             return
         kind = message.WhichOneof("type")
         if kind == "delta":
@@ -148,11 +154,15 @@ class Visitor:
                 self._held[message.hash] = found
                 while len(self._held) > _REMEMBERED:
                     self._held.popitem(last=False)
-            self._note(*found)
+            path = tuple(message.metadata.delta_path)
+            if message.delta.fragment_id not in self._roots_of_run:  # the container of all that a fragment shows comes first
+                self._roots_of_run.add(message.delta.fragment_id)
+                self._roots[message.delta.fragment_id] = path
+            self._note(*found, path)
             self._listen(message)
         elif kind == "new_session":
             self._running = next(iter(message.metadata.run.fragment_ids), "")
-            self._seen.clear(), self.texts.clear()
+            self._seen.clear(), self.texts.clear(), self._roots_of_run.clear()
             if not self._running:  # a new page has new fragments
                 for task in self._ticking.values():
                     task.cancel()
@@ -173,9 +183,10 @@ class Visitor:
         elif kind == "script_finished":
             self._finished(message.script_finished)
 
-    def _note(self, control: Control | None, tab: str | None) -> None:
+    def _note(self, control: Control | None, tab: str | None, path: Path) -> None:
         if control is not None:
             self._seen.add(control.id)
+            self._paths[control.id] = path
             known = self.controls.get(control.id)
             choices = known.choices if known is not None and control.kind == "tab_container" else control.choices
             self.controls[control.id] = replace(control, choices=choices)
@@ -200,15 +211,16 @@ class Visitor:
             if self._wanted == self._running:
                 self._wanted = None  # the page begins anew: whatever run comes next is the answer
             return
-        gone = [
-            control.id
-            for control in self.controls.values()
-            if control.id not in self._seen and (not self._running or control.fragment == self._running)
-        ]
+        gone = [c.id for c in self.controls.values() if c.id not in self._seen and (not self._running or self._inside(c))]
         for wid in gone:
             self.controls.pop(wid), self.states.pop(wid, None)
         if self._waiting is not None and not self._waiting.done() and self._wanted in (None, self._running):
             self._waiting.set_result(time.perf_counter())
+
+    def _inside(self, control: Control) -> bool:
+        """Whether a control belongs to the fragment that runs, or to one inside it, so that this run would have shown it."""
+        root = self._roots.get(self._running, ())
+        return control.fragment == self._running or (root != () and self._paths[control.id][: len(root)] == root)
 
     def _tick(self, fragment: str, interval: float) -> None:
         async def ticking() -> None:
