@@ -1,5 +1,6 @@
 """The page's frame and the list of pages; a new page is one line here."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -21,3 +22,15 @@ st.navigation(
     ],
     position="top",
 ).run()
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _comes_back() -> None:
+    """Shows nothing, once a day; keeps open pages alive when the server is started anew.
+
+    A browser that reconnects asks for the page again only if some part of it runs again by itself. Without one the page would look
+    alive, while its controls ask the new server for fragments that it does not know.
+    """
+
+
+_comes_back()
