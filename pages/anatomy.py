@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.anatomy import tug_of_war
 from core.anatomy.source import excerpts
-from pages.common import lessons, loaders, own_pictures, problems, prose
+from pages.common import lessons, loaders, problems, prose
 from pages.parts.anatomy import boxes as anatomy_boxes
 from pages.parts.anatomy import loaders as ground
 from pages.parts.anatomy import stepping, tug_panel, words
@@ -21,11 +21,9 @@ def view(slow: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         card = pick.model(ground.cards(), ground.DEFAULT)
         network = ground.model(card.name)
-        choice = pick.digit(loaders.digits(), own_pictures.latest() is not None)
+        choice, shown = pick.digit(loaders.digits())
         seed = pick.noise() if network.variational else 0
         objective, rate = pick.objective(network.variational, network.classifies)
-    own_pictures.to_address()
-    shown = own_pictures.latest() if choice.row is None else loaders.digits().subset(slice(choice.row, choice.row + 1))
 
     state = stepping.stepping(card.name)
     digit = (choice, seed, shown.images.numpy().tobytes())
@@ -46,7 +44,6 @@ def view(slow: bool) -> None:
 
 st.title("Anatomy")
 st.markdown(lessons.section(PAGE, "subtitle"))
-own_pictures.from_address(st.warning)
 slow = stepping.running()
 st.fragment(view, run_every=stepping.PAUSE if slow else None)(slow)
 prose.see_and_try(PAGE)

@@ -85,7 +85,7 @@ def map_and_digit(card: Card, scene: Scene, key: str, thumbnails: bool, zoom: bo
         pick = MapPickers(PREFIX)
         chart, panel = st.columns([5, 3], gap="medium")
         with panel:
-            digit, _ = pick_digit(PREFIX, pick, card.name, codes)
+            digit = pick_digit(PREFIX, pick, card.name, codes)
             digit_panel.show(card.name, codes, scene, digit, marked=digit.row is not None)
         rings = digit.near.positions.tolist()
         spec = charts_map.latent_map(scene, ground.tables(scene, key), digit.row, rings, thumbnails=thumbnails, zoom=zoom)

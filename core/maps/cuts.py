@@ -1,4 +1,4 @@
-"""A plane cut through latent space, with a set's codes dropped onto it and one posterior as it lies on it."""
+"""A plane cut through latent space, with a set's codes dropped onto it and posteriors as they lie on it."""
 
 from dataclasses import dataclass
 
@@ -72,3 +72,11 @@ def spread(cut: Cut, posterior: Posterior, seed: int = 0, count: int = DRAWS) ->
     return Spread(
         project(cut.origin, cut.axes, posterior.mu)[0], root.float(), project(cut.origin, cut.axes, posterior.sample(noise))
     )
+
+
+def spreads(cut: Cut, posterior: Posterior) -> tuple[Spread, ...]:
+    """The posterior of each of several digits, (B, D), on a plane, all with the same noise; none for a plain autoencoder."""
+    if posterior.logvar is None:
+        return ()
+    each = zip(posterior.mu.split(1), posterior.logvar.split(1), strict=True)
+    return tuple(found for mu, logvar in each if (found := spread(cut, Posterior(mu, logvar))))

@@ -41,8 +41,12 @@ def modulation(name: str, beta: float) -> File:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def codes(_scene: Scene, _cut: Cut, key: str) -> File:
     """A scene's codes on a plane, with its thumbnails; `key` names scene and plane."""
-    scene = _scene
-    off = None if _cut.off is None else _cut.off[scene.rows]
+    return codes_of(_scene, _cut)
+
+
+def codes_of(scene: Scene, cut: Cut) -> File:
+    """The same for a plane that nobody else will look at."""
+    off = None if cut.off is None else cut.off[scene.rows]
     return shelf.file(
         "codes", browser_files.codes_file(scene.places, scene.labels, scene.rows, off, scene.thumbnails, scene.gaps)
     )

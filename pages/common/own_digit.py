@@ -16,18 +16,25 @@ from pages.common.pickers import Pickers
 TYPES = ("png", "jpg", "jpeg")
 
 
-def instead(prefix: str, pick: Pickers, name: str = "own") -> Shown | None:
+def instead(
+    prefix: str,
+    pick: Pickers,
+    explanation: str = "Look at your own digit instead of the numbered one.",
+    then: Callable[[], object] = lambda: None,
+) -> Shown | None:
     """Where a digit can be chosen: a button behind which one is drawn or uploaded, and a switch; the picture if that is on.
 
-    The switch is `name` in the address, after the page's prefix; drawing and uploading turn it on. Raises WeightsError.
+    The switch is "own" in the address, after the page's prefix; drawing and uploading turn it on. `then` is called when a
+    picture has come or gone, before the page is run again. Raises WeightsError.
     """
-    key = f"{prefix}-{name}"
+    key = f"{prefix}-own"
 
     def use() -> None:
         st.session_state[key] = own_pictures.picture() is not None
+        then()
 
     own, _ = popover(prefix, use)
-    on = pick.switch(name, "Yours", "Look at your own digit instead of the numbered one.")
+    on = pick.switch("own", "Yours", explanation)
     if on and own is None:
         st.info("There is no digit of your own yet: draw one, or upload a picture.")
     return own if on else None

@@ -72,3 +72,13 @@ def test_draws_are_the_seeds_own_and_a_point_has_none(mu):
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert cuts.spread(cut, Posterior(mu[:1], None)) is None
+
+
+def test_each_of_several_digits_has_its_own_spread(mu):
+    cut, logvar = cuts.principal(mu), torch.stack((torch.zeros(5), -torch.ones(5)))
+    both = cuts.spreads(cut, Posterior(mu[:2], logvar))
+    alone = [cuts.spread(cut, Posterior(mu[i : i + 1], logvar[i : i + 1])) for i in (0, 1)]
+    assert len(both) == 2
+    for one, other in zip(both, alone, strict=True):
+        assert all(torch.equal(getattr(one, name), getattr(other, name)) for name in ("mean", "root", "draws"))
+    assert cuts.spreads(cut, Posterior(mu[:2], None)) == ()

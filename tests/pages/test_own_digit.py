@@ -21,6 +21,7 @@ from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError,
 from pages.common import canvas as wrapper
 from pages.common import loaders, loaders_map, own_pictures
 from pages.common.canvas import canvas, checked
+from pages.parts.latent_map import plane as latent_plane
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruction.py"
 MANY = 60  # seconds; a busy machine is no failure
@@ -311,7 +312,7 @@ def test_on_the_latent_map_it_lies_at_its_code_among_its_neighbours():
     [plane] = found_in(page, "planes")["planes"]
     assert plane["own"] == pytest.approx(code("dense-vae-2").tolist(), abs=1e-5)
     assert plane["chosen"] is None
-    assert plane["posterior"]["mean"] == pytest.approx(plane["own"], abs=1e-5)
+    assert plane["posteriors"][0]["mean"] == pytest.approx(plane["own"], abs=1e-5)
     codes = loaders_map.codes("dense-vae-2").mu
     expected = (codes - code("dense-vae-2")).square().sum(dim=1).argsort()[:10].tolist()
     assert plane["near"] == expected
@@ -331,6 +332,27 @@ def test_on_a_map_by_pca_it_is_dropped_onto_the_plane():
     [plane] = found_in(page, "planes")["planes"]
     place = torch.tensor(plane["axes"]) @ (code("multistage-vae-16") - torch.tensor(plane["origin"]))
     assert plane["own"] == pytest.approx(place.tolist(), abs=1e-4)
+
+
+def test_a_plane_through_the_picked_digit_goes_through_one_s_own():
+    asked = {"map_own": "true", "map_model": TITLES[2], "map_by": "PCA", "map_through": "the picked digit"}
+    page = on_page("latent_map", **asked)
+    [plane] = found_in(page, "planes")["planes"]
+    assert plane["origin"] == pytest.approx(code("multistage-vae-16").tolist(), abs=1e-5)
+    assert plane["own"] == pytest.approx([0, 0], abs=1e-5)
+    assert "through the code of your drawing along" in plane["note"]
+    page.toggle(key="map-own").set_value(False)
+    [plane] = found_in(healthy(page.run()), "planes")["planes"]
+    assert "through the code of digit 2018 along" in plane["note"]
+
+
+@pytest.mark.parametrize("yours", [True, False])
+def test_a_pin_picks_a_digit_only_while_numbered_ones_are_looked_at(yours, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(latent_plane, "planes", lambda *given: drawn.append(given))
+    on_page("latent_map", map_own=str(yours).lower())
+    [(*_, on_pick)] = drawn
+    assert (on_pick is None) == yours
 
 
 def test_on_a_map_by_t_sne_it_is_said_that_there_is_no_place_for_it():
@@ -358,6 +380,31 @@ def test_a_walk_begins_or_ends_with_it(end):
     assert len(reels) == 2
     assert not page.warning
     assert not page.error
+
+
+def test_off_the_path_both_ends_have_their_posteriors():
+    both = {"tra_walk": "Two digits", "tra_off": "true", "tra_models": TITLES[2]}
+    page = on_page("transitions", **both, **{"tra_own-from": "true"})
+    [plane] = found_in(page, "planes")["planes"]
+    origin, axes = torch.tensor(plane["origin"]), torch.tensor(plane["axes"])
+    digits, network = datasets.embedded(), weights.load("multistage-vae-16")
+    one = digits.images[digits.of_class(1)[0]]
+    with torch.no_grad():
+        found = network.encode(torch.stack((torch.from_numpy(frame()), one))[:, None].float() / 255)
+    assert len(plane["posteriors"]) == 2
+    for spread, mu, logvar in zip(plane["posteriors"], found.mu, found.logvar, strict=True):
+        assert spread["mean"] == pytest.approx((axes @ (mu - origin)).tolist(), abs=1e-4)
+        root = torch.tensor(spread["root"])
+        expected = axes @ torch.diag(logvar.exp()) @ axes.T
+        assert torch.allclose(root @ root.T, expected, atol=1e-5)
+    assert "the posteriors of the two digits at its ends" in plane["note"]
+
+
+@pytest.mark.parametrize("address", [{}, {"tra_walk": "Two digits", "tra_models": "Convolutional AE, 30-d"}])
+def test_centroids_and_points_of_a_plain_autoencoder_have_no_posterior(address):
+    page = on_page("transitions", tra_off="true", **address)
+    planes = found_in(page, "planes")["planes"]
+    assert all(plane["posteriors"] == [] and "posterior" not in plane["note"] for plane in planes)
 
 
 def test_a_walk_to_a_digit_that_is_not_there_goes_to_a_real_one_and_says_so():

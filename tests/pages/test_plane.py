@@ -108,14 +108,14 @@ def test_only_scales_and_shifts_change_with_beta_and_the_codes():
     assert first["planes"][0]["film"] != second["planes"][0]["film"]
     assert first["planes"][0]["codes"] != second["planes"][0]["codes"]
     for plane in (first["planes"][0], second["planes"][0]):
-        del plane["film"], plane["codes"], plane["middles"], plane["posterior"], plane["start"]
+        del plane["film"], plane["codes"], plane["middles"], plane["posteriors"], plane["start"]
     assert first == second
     assert len(json.dumps(second)) < 3000
 
 
 def test_a_code_of_two_numbers_has_its_posterior_to_scale_and_a_point_none():
-    assert told(opened(MAP), "map-latent-plane")["planes"][0]["posterior"]["draws"]
-    assert told(opened(MAP, map_model="Dense AE, 2-d"), "map-latent-plane")["planes"][0]["posterior"] is None
+    assert told(opened(MAP), "map-latent-plane")["planes"][0]["posteriors"][0]["draws"]
+    assert told(opened(MAP, map_model="Dense AE, 2-d"), "map-latent-plane")["planes"][0]["posteriors"] == []
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class Plane:
     middles: Sequence[Sequence[float]]  # (10, 2), where the classes' numerals stand
     film: File | None = None  # of an every-beta network at its beta
     note: str = ""
-    spread: Spread | None = None  # the picked digit's posterior
+    spreads: Sequence[Spread] = ()  # posteriors, of the picked digit or of both ends of a walk
     prior: bool = False  # whether N(0, I) is drawn, as rings at 1 and 2 sigma
     chosen: int | None = None  # row of the picked digit
     near: Sequence[int] = ()  # rows of its neighbours
@@ -207,7 +207,6 @@ def _write(name: str, pins: Sequence[Pin]) -> None:
 
 def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:
     """What the browser is told of a plane."""
-    spread = plane.spread
     return {
         "title": plane.title,
         "decoder": where[plane.decoder.name],
@@ -220,8 +219,9 @@ def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:
         "span": list(plane.span),
         "middles": [list(map(float, place)) for place in plane.middles],
         "note": plane.note,
-        "posterior": spread
-        and {"mean": spread.mean.tolist(), "root": spread.root.tolist(), "draws": spread.draws.tolist()},
+        "posteriors": [
+            {"mean": one.mean.tolist(), "root": one.root.tolist(), "draws": one.draws.tolist()} for one in plane.spreads
+        ],
         "prior": plane.prior,
         "chosen": plane.chosen,
         "near": list(plane.near),

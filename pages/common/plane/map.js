@@ -117,14 +117,16 @@ class CodesMap {
     });
   }
 
-  // What is known of the picked digit: its posterior to scale with draws from it, itself and its neighbours.
+  // What is known of the picked digits: their posteriors to scale with draws from each, the digit itself and its neighbours.
   drawMarks(codes) {
-    const { posterior, prior, chosen, near, own } = this.spec;
+    const { posteriors, prior, chosen, near, own } = this.spec;
     const rings = prior ? [1, 2].map((r) => this.ellipse([0, 0], [[r, 0], [0, r]])) : [];
     this.layers.prior.replaceChildren(...rings);
-    const spreads = posterior ? [2, 1].map((r) => this.ellipse(posterior.mean, posterior.root.map((row) => row.map((v) => r * v)))) : [];
-    const draws = posterior ? posterior.draws.map(([x, y]) => draw("circle", { r: 2.2, cx: this.across(x), cy: this.down(y) })) : [];
-    this.layers.posterior.replaceChildren(...spreads, ...draws);
+    const spreads = posteriors.flatMap(({ mean, root, draws }) => [
+      ...[2, 1].map((r) => this.ellipse(mean, root.map((row) => row.map((v) => r * v)))),
+      ...draws.map(([x, y]) => draw("circle", { r: 2.2, cx: this.across(x), cy: this.down(y) })),
+    ]);
+    this.layers.posterior.replaceChildren(...spreads);
     const at = (row, r) => {
       const i = codes.rows.indexOf(row);
       return i < 0 ? [] : [draw("circle", { r, cx: this.across(codes.x[i]), cy: this.down(codes.y[i]) })];

@@ -1,12 +1,18 @@
 """The controls of the page Anatomy: network, digit, noise, and the weights of the loss."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core import reading
 from core.config import CLASSES, Objective, Scale
 from core.datasets import Digits
+from core.pictures.choosing import Shown
 from core.walks.transitions import a_digit
+from core.weights import WeightsError
+from pages.common import loaders_transitions as judging
+from pages.common import own_digit, own_pictures
 from pages.common.pickers import LAST_DRAW
 from pages.common.pickers_beta import BetaPickers
 
@@ -28,19 +34,31 @@ class Choice:
 class AnatomyPickers(BetaPickers):
     """Pickers of one digit, one draw of noise and one objective."""
 
-    def digit(self, digits: Digits, own: bool) -> Choice:
-        """A digit by class and number, or, with `own`, the visitor's picture; the class is then what it is meant to be."""
+    def digit(self, digits: Digits) -> tuple[Choice, Digits | Shown]:
+        """A digit by class and number, or the visitor's own; the class is then what it is meant to be. Raises WeightsError.
+
+        What has been drawn or uploaded is at first taken for what the judge reads it as.
+        """
         classes = [str(k) for k in range(CLASSES)]
         wrong = [value for value in self._asked("digit") if value not in classes]
         self._name(wrong, "digit", "classes go from 0 to 9, so 3 is shown")
         k = int(st.selectbox("Digit", classes, 3, filter_mode=None, width=80, **self._bound("digit")))
         many = len(digits.of_class(k))
         number = self.number("which", f"which {k}", 1, many, FIRST, f"One of the {many} embedded digits of class {k}.")
-        if own and self.switch("own", "My own picture", "Send your own picture through; Digit says what it is meant to be."):
-            return Choice(None, k)
-        if not own and "true" in (value.lower() for value in self._asked("own")):
-            self._name(["true"], "own", "there is no picture of yours; draw one on the page Reconstruction")
-        return Choice(a_digit(digits, k, number), k)
+        about = "Send your own digit through. *Digit* says what it is meant to be: at first what the judge reads it as."
+        own = own_digit.instead(self._prefix, self, about, self._take_reading)
+        if own is not None:
+            return Choice(None, k), own
+        row = a_digit(digits, k, number)
+        return Choice(row, k), digits.subset(slice(row, row + 1))
+
+    def _take_reading(self) -> None:
+        """Set the class to what the judge reads in the visitor's own digit."""
+        own = own_pictures.latest()
+        with suppress(WeightsError):  # without a judge the page says so itself
+            if own is not None:
+                seen = reading.judged(judging.judge(), own.pixels())
+                st.session_state[f"{self._prefix}-digit"] = str(seen.label)
 
     def noise(self) -> int:
         """The number of the draw of epsilon; 0 is no draw. The button beside it moves on to the next."""

@@ -35,7 +35,7 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         middles=middles.tolist(),
         film=files.modulation(card.name, here.beta),
         note=_note(stage, start),
-        spread=spread,
+        spreads=(spread,) if spread else (),
         prior=True,
         start=tuple(middles[3].tolist()),
         height=HEIGHT,

@@ -32,16 +32,16 @@ class MapDigit:
         return self.posterior.mu[0]
 
 
-def pick_digit(prefix: str, pick: MapPickers, model: str, codes: Codes) -> tuple[MapDigit, int]:
-    """The digit that is looked at, and the number that is set, which is another thing while it is one's own."""
+def pick_digit(prefix: str, pick: MapPickers, model: str, codes: Codes) -> MapDigit:
+    """The digit that is looked at: the numbered one, or the visitor's own while that is switched on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         row = pick.digit(len(codes))
         own = own_digit.instead(prefix, pick)
     if own is not None:
         found = reading.posterior(loaders.model(model), own.pixels())
         near = nearest_to(codes.mu, found.mu[0], NEIGHBOURS)
-        return MapDigit(own.names[0], own.images, None, None, found, near), row
+        return MapDigit(own.names[0], own.images, None, None, found, near)
     digits, near = loaders.digits(), nearest(codes.mu, row, NEIGHBOURS)
     here = slice(row, row + 1)
     label = int(digits.labels[row])
-    return MapDigit(f"digit {row}, a {label}", digits.images[here], label, row, codes.subset(here).posterior, near), row
+    return MapDigit(f"digit {row}, a {label}", digits.images[here], label, row, codes.subset(here).posterior, near)

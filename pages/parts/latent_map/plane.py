@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.maps import cuts
+from core.maps import scene as map_scene
 from core.maps.cuts import Cut
 from core.maps.planes import project
 from core.maps.scene import Scene
+from pages.common import loaders
 from pages.common import loaders_map as maps
 from pages.common import loaders_plane as ground
 from pages.common.loaders import Card
@@ -28,13 +30,16 @@ class Directions:
     through_digit: bool = False
 
 
-def cut_and_scene(card: Card, directions: Directions, row: int | None = None) -> tuple[Cut, Scene]:
+def cut_and_scene(card: Card, directions: Directions, digit: MapDigit | None = None) -> tuple[Cut, Scene]:
     """The plane, through the mean code if no digit is given, and the map on it. Raises WeightsError."""
-    through = row if directions.through_digit and card.latent_dim > 2 else None
-    cut = ground.cut(card.name, directions.pair, through)
     if card.latent_dim == 2:
-        return cut, maps.flat(card.name)
-    return cut, ground.scene(card.name, directions.pair, through)
+        return ground.cut(card.name), maps.flat(card.name)
+    if digit is None or not directions.through_digit:
+        return ground.cut(card.name, directions.pair), ground.scene(card.name, directions.pair, None)
+    if digit.row is not None:
+        return ground.cut(card.name, directions.pair, digit.row), ground.scene(card.name, directions.pair, digit.row)
+    cut = cuts.principal(maps.codes(card.name).mu, directions.pair, digit.mu)
+    return cut, map_scene.on_cut(cut, loaders.digits().labels, directions.pair)
 
 
 @st.fragment
@@ -45,10 +50,10 @@ def with_digit(prefix: str, card: Card, directions: Directions, thumbnails: bool
         pick = MapPickers(prefix)
         plane, panel = st.columns([5, 3], gap="medium")
         with panel:
-            digit, row = pick_digit(prefix, pick, card.name, codes)
+            digit = pick_digit(prefix, pick, card.name, codes)
             place = st.container()
         with plane:
-            scene = _draw(prefix, pick, card, directions, digit, row, thumbnails, zoom)
+            scene = _draw(prefix, pick, card, directions, digit, thumbnails, zoom)
         with place:
             digit_panel.show(card.name, codes, scene, digit)
 
@@ -59,54 +64,56 @@ def _draw(
     card: Card,
     directions: Directions,
     digit: MapDigit,
-    row: int,
     thumbnails: bool,
     zoom: bool,
 ) -> Scene:
-    """Draw it, with the picked digit marked and its posterior to scale; a pin picks the digit whose code is nearest.
+    """Draw it, with the picked digit marked and its posterior to scale.
 
-    `row` is the numbered digit, which the plane may go through even while the visitor's own is looked at.
+    A pin picks the digit whose code is nearest; while the visitor's own digit is looked at, it is a pin and no
+    more, so that this digit is not put aside.
     """
-    cut, scene = cut_and_scene(card, directions, row)
-    spread = cuts.spread(cut, digit.posterior)
+    cut, scene = cut_and_scene(card, directions, digit)
+    spreads = cuts.spreads(cut, digit.posterior)
     x, y = project(cut.origin, cut.axes, digit.posterior.mu)[0].tolist()
-    key = f"{card.name} {directions} {row if directions.through_digit else ''}"
+    numbered = digit.row is not None
+    key = f"{card.name} {directions} {digit.row if directions.through_digit else ''}"
+    shared = numbered or not directions.through_digit
     plane = Plane(
         title="",
         decoder=ground.decoder(card.name),
-        codes=ground.codes(scene, cut, key),
+        codes=ground.codes(scene, cut, key) if shared else ground.codes_of(scene, cut),
         cut=cut,
         axes=scene.axes,
         centre=scene.centre,
         span=scene.span,
         middles=scene.middles.tolist(),
         film=ground.modulation(card.name, 1.0) if card.conditional else None,
-        note=_note(card, directions, cut, row, digit.name if spread else ""),
-        spread=spread,
+        note=_note(card, directions, cut, digit, bool(spreads)),
+        spreads=spreads,
         chosen=digit.row,
         near=digit.near.positions.tolist(),
-        own=None if digit.row is not None else (x, y),
+        own=None if numbered else (x, y),
         start=(x, y),
         height=HEIGHT,
         thumbnails=thumbnails,
         zoom=zoom,
     )
-    planes(prefix, [plane], ground.judge(), ground.digits(), st.warning, pick.take)
+    planes(prefix, [plane], ground.judge(), ground.digits(), st.warning, pick.take if numbered else None)
     return scene
 
 
-def _note(card: Card, directions: Directions, cut: Cut, row: int, spread_of: str) -> str:
+def _note(card: Card, directions: Directions, cut: Cut, digit: MapDigit, spread: bool) -> str:
     """What the plane is and what is drawn on it."""
     said = []
     if card.latent_dim > 2:
         first, second = (number + 1 for number in directions.pair)
-        through = f"the code of digit {row}" if directions.through_digit else "the mean code"
+        through = f"the code of {digit.name.partition(',')[0]}" if directions.through_digit else "the mean code"
         said.append(
             f"The plane through {through} along principal components {first} and {second}, which hold "
             f"{sum(cut.shares):.0%} of the variance of the codes. Codes off the plane are dropped onto it; the nearest real "
             f"digit is the nearest in all {card.latent_dim} numbers."
         )
-    if spread_of:
+    if spread:
         seen = "" if card.latent_dim == 2 else ", as seen on this plane"
-        said.append(f"Blue: the posterior of {spread_of}, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
+        said.append(f"Blue: the posterior of {digit.name}, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
     return " ".join(said)

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core import reading
+from core.maps import cuts
+from core.maps.cuts import Cut, Spread
 from core.maps.path import window
-from core.walks.transitions import Transition
+from core.walks.transitions import Transition, ends_of
+from pages.common import loaders
 from pages.common import loaders_plane as files
 from pages.common import loaders_transitions as ground
 from pages.common.loaders import Card
@@ -31,7 +35,14 @@ def _plane(card: Card, walk: Transition) -> Plane:
     terrain, backdrop = ground.terrain(card.name), ground.backdrop(card.name)
     cut, codes = files.terrain(card.name)
     shown = window(backdrop, walk)
+    spreads = _spreads(card, walk, cut)
     note = "Line and dots: the walk and its frames."
+    if spreads:
+        seen = "" if card.latent_dim == 2 else ", as seen on this plane"
+        note += (
+            f" Blue: the posteriors of the two digits at its ends, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from "
+            "each."
+        )
     if terrain.share is not None:
         note += (
             f" The map is the plane through the mean of the centroids that shows {terrain.share:.0%} of their variance, in "
@@ -47,7 +58,15 @@ def _plane(card: Card, walk: Transition) -> Plane:
         span=shown.span,
         middles=backdrop.middles,
         note=note,
+        spreads=spreads,
         way=walk.places.tolist(),
         start=tuple(walk.places[0].tolist()),
         height=HEIGHT,
     )
+
+
+def _spreads(card: Card, walk: Transition, cut: Cut) -> tuple[Spread, ...]:
+    """The posteriors of the digits that are the walk's ends: a centroid has none, and neither has a plain autoencoder."""
+    if walk.walk.digits is None:
+        return ()
+    return cuts.spreads(cut, reading.posterior(loaders.model(card.name), ends_of(walk.walk, loaders.digits()).pixels()))
