@@ -28,8 +28,8 @@ st.navigation(
 def _comes_back() -> None:
     """Shows nothing, once a day; keeps open pages alive when the server is started anew.
 
-    A browser that reconnects asks for the page again only if some part of it runs again by itself. Without one the page would look
-    alive, while its controls ask the new server for fragments that it does not know.
+    A browser that reconnects asks for the page again only if some part of it runs again by itself. Without one the page would
+    look alive, while its controls ask the new server for fragments that it does not know.
     """
 
 
