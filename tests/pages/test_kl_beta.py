@@ -115,21 +115,45 @@ def test_the_gaussian_says_its_closed_form_and_the_area():
     assert f"**{found.area:.3f} nats**" in apps.prose(page)
 
 
+def maps(page) -> dict:
+    """What the browser is told of the three maps."""
+    (proto,) = (one.proto for one in page.get("bidi_component") if re.search(r"kl-maps-\d+-latent-plane", one.proto.id))
+    return json.loads(proto.json)
+
+
 def test_three_maps_say_what_the_class_head_and_beta_do():
     page = opened(tab=MAPS)
-    assert len(page.get("vega_lite_chart")) == 6
+    assert len(page.get("vega_lite_chart")) == 3
     names = [*maps_tab.FIRST[16], next(iter(maps_tab.THIRD[16]))]
     for name in names:
         panel = loaders.panel(name)
         assert f"mean distance **{panel.clusters.mean_distance:.2f}**" in apps.prose(page)
     assert "The clusters part." in apps.prose(page)
-    before = apps.charts(page)
+    before, first = apps.charts(page), maps(page)
     page.selectbox(key="kl-third-16").set_value("β = 100")
     apps.healthy(page.run())
-    assert apps.charts(page)[4:] != before[4:]
+    assert apps.charts(page)[2:] != before[2:]
+    assert maps(page)["planes"][2]["decoder"] != first["planes"][2]["decoder"]
     page.selectbox(key="kl-code").set_value(maps_tab.CODES[2])
     apps.healthy(page.run())
     assert "the plane itself" in page.selectbox(key="kl-code").value
+
+
+@pytest.mark.parametrize("size", maps_tab.CODES)
+def test_three_maps_have_the_same_axes_and_share_a_cursor_only_where_all_show_z_itself(size):
+    told = maps(opened(tab=MAPS, code=maps_tab.CODES[size]))
+    assert len({tuple(plane["span"]) for plane in told["planes"]}) == 1
+    assert len({plane["decoder"] for plane in told["planes"]}) == 3
+    assert [len(plane["origin"]) for plane in told["planes"]] == [size] * 3
+    assert all(plane["prior"] and len(plane["middles"]) == 10 for plane in told["planes"])
+    assert told["linked"] == (size == 2)
+
+
+def test_pins_of_the_three_maps_are_not_those_of_the_map_of_beta():
+    address = {"maps-2-pins": "2:0.5_-1", "pins": "1_1", "code": maps_tab.CODES[2]}
+    assert maps(opened(tab=MAPS, **address))["pins"] == [[1, 0.5, -1.0]]
+    (there,) = (found.proto for found in opened(**address).get("bidi_component") if "kl-latent-plane" in found.proto.id)
+    assert json.loads(there.json)["pins"] == [[0, 1.0, 1.0]]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.divergence import beta, files
 from core.divergence.beta import Look
-from pages.common import charts_beta, loaders, problems
+from pages.common import loaders, problems
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
-from pages.parts.kl_beta import beta_pictures, beta_words, plane_beta
+from pages.parts.kl_beta import beta_pictures, beta_words, charts_beta, plane_beta
 from pages.parts.kl_beta import loaders as ground
 
 STOPS = beta.stops()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import streamlit as st
-import torch
 
 from core import weights
 from core.config import ModelConfig, TrainConfig, train_config
@@ -11,11 +10,11 @@ from core.datasets import Digits
 from core.divergence import beta, curve
 from core.divergence.beta import Look, Pictures
 from core.divergence.curve import Row
-from core.evaluation import encode_set, rate_distortion
+from core.evaluation import rate_distortion
 from core.maps import view as latent_view
 from core.maps.view import Clusters, View
 from core.pictures.choosing import one_of_each
-from pages.common import loaders
+from pages.common import loaders, loaders_map
 from pages.common.loaders import Card
 
 DEFAULT = "every-beta-vae-2"  # what the page opens with
@@ -37,14 +36,12 @@ class Stage:
 class Panel:
     """One shipped model among the maps that are set side by side."""
 
+    name: str
     title: str
-    points: torch.Tensor  # (5000, 2)
-    labels: torch.Tensor  # (5000,)
     view: View
     extent: float
     clusters: Clusters
     config: tuple[ModelConfig, TrainConfig]
-    metrics: dict[str, float]  # of the manifest; empty until measured
 
 
 def networks() -> list[Card]:
@@ -88,18 +85,14 @@ def originals(draw: int) -> Digits:
     return digits.subset(one_of_each(digits, draw + FIRST_SEED))
 
 
-@st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def panel(name: str) -> Panel:
-    """A shipped model's codes of the embedded digits, and how its classes lie. Raises WeightsError."""
-    entry, model = weights.entry(name), loaders.model(name)
-    codes = encode_set(model, loaders.digits())
+    """How a shipped model's codes of the embedded digits lie. Raises WeightsError."""
+    entry, codes = weights.entry(name), loaders_map.codes(name)
     view = latent_view.view_of(codes.mu)
-    points = view.points(codes.mu)
-    configs = (model.config, train_config(entry["train"]))
-    found = latent_view.clusters(codes)
-    return Panel(
-        entry["title"], points, codes.labels, view, latent_view.extent(points), found, configs, entry.get("metrics", {})
-    )
+    configs = (loaders.model(name).config, train_config(entry["train"]))
+    extent = latent_view.extent(view.points(codes.mu))
+    return Panel(name, entry["title"], view, extent, latent_view.clusters(codes), configs)
 
 
 @st.cache_resource(show_spinner=False)

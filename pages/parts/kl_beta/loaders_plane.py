@@ -1,4 +1,4 @@
-"""What the map of an every-beta network needs at each beta."""
+"""What the maps need in the browser: of an every-beta network at each beta, and of the models that are set side by side."""
 
 import streamlit as st
 import torch
@@ -6,7 +6,7 @@ import torch
 from core.divergence import beta
 from core.maps import browser_files, cuts
 from core.maps.cuts import Cut, Spread
-from pages.common import loaders, shelf
+from pages.common import loaders, loaders_map, shelf
 from pages.common.shelf import File
 from pages.parts.kl_beta import loaders as ground
 
@@ -27,3 +27,12 @@ def spread(name: str, at: float, draw: int, start: int) -> Spread | None:
     with torch.inference_mode():
         posterior = loaders.model(name).at(at).encode(ground.originals(draw).pixels(slice(start, start + 1)))
     return cuts.spread(cut_and_codes(name, at)[0], posterior)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def panel_cut_and_codes(name: str) -> tuple[Cut, File]:
+    """The codes of all embedded digits, on the plane of `loaders.panel`. Raises WeightsError."""
+    found, view = loaders_map.codes(name), ground.panel(name).view
+    cut = cuts.dropped(found.mu, view.origin, view.axes)
+    off = None if view.flat else cut.off
+    return cut, shelf.file("codes", browser_files.codes_file(cut.points, found.labels, torch.arange(len(found)), off))

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from core.comparison.differences import differences, verdict
-from pages.common import charts_beta, lessons, problems
+from pages.common import lessons, problems
+from pages.common import loaders_plane as files
 from pages.common.pickers_beta import BetaPickers
-from pages.parts.kl_beta import beta_words
+from pages.common.plane import Plane, planes
+from pages.parts.kl_beta import beta_words, charts_beta
 from pages.parts.kl_beta import loaders as ground
+from pages.parts.kl_beta import loaders_plane as drawn
 from pages.parts.kl_beta.loaders import Panel
 
 CODES = {16: "16 numbers, on a plane", 2: "2 numbers, the plane itself"}
@@ -19,17 +22,21 @@ THIRD = {
     },
     2: {"multistage-vae-2-beta30": "β = 30"},
 }
-SIDE = 380  # of a map, in pixels
+CURSORS = {
+    16: "Each map is a plane of its own model, with a cursor of its own.",
+    2: "All maps show z itself: every model decodes the same z.",
+}
+HEIGHT = 380  # of a map, in pixels
 
 
 @st.fragment
 def show(prefix: str) -> None:
     """The controls and the maps; moving a control redraws only this."""
     with problems.as_sentences():
-        _draw(BetaPickers(prefix))
+        _draw(prefix, BetaPickers(prefix))
 
 
-def _draw(pick: BetaPickers) -> None:
+def _draw(prefix: str, pick: BetaPickers) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         size = pick.option("code", "Code", CODES, "A larger code is seen on the plane along which it varies most.")
         third = pick.option(
@@ -37,10 +44,19 @@ def _draw(pick: BetaPickers) -> None:
         )
     panels = [ground.panel(name) for name in (*FIRST[size], third)]
     extent = max(panel.extent for panel in panels)
+    # Pins are kept apart from those of the other tab, and those on planes from those of z itself.
+    shown = [_map(panel, extent) for panel in panels]
+    planes(f"{prefix}-maps-{size}", shown, files.judge(), files.digits(), st.warning, linked=size == 2)
+    st.caption(
+        "Colours and numbers: classes; a number stands at its class’s centroid. Dashed: 1 σ and 2 σ of the prior. "
+        f"{CURSORS[size]}"
+    )
+
+    st.subheader("Distances between the classes’ centroids, in all dimensions")
     largest = max(panel.clusters.report.distances.max().item() for panel in panels)
     for column, panel in zip(st.columns(3, gap="medium"), panels, strict=True):
         with column:
-            _panel(panel, extent, largest)
+            _distances(panel, largest)
 
     plain, multi, stretched = panels
     left, right = st.columns(2, gap="large")
@@ -56,24 +72,37 @@ def _draw(pick: BetaPickers) -> None:
         st.caption(verdict(differences([multi.config, stretched.config]), 2))
 
 
-def _panel(panel: Panel, extent: float, largest: float) -> None:
-    """One model's map over the distances between its classes; all panels have the same axes and the same colours."""
-    found, view = panel.clusters, panel.view
+def _map(panel: Panel, extent: float) -> Plane:
+    """One model's codes; all maps have the same axes."""
+    view = panel.view
+    cut, codes = drawn.panel_cut_and_codes(panel.name)
+    names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
+    middles = view.points(panel.clusters.report.centroids).tolist()
+    return Plane(
+        title=panel.title,
+        decoder=files.decoder(panel.name),
+        codes=codes,
+        cut=cut,
+        axes=(f"{names[0]}, in latent units", f"{names[1]}, in latent units"),
+        centre=(0.0, 0.0),
+        span=(2 * extent, 2 * extent),
+        middles=middles,
+        note="" if view.flat else f"The plane shows {view.share:.0%} of the variance of its 16 dimensions.",
+        prior=True,
+        start=tuple(middles[3]),
+        height=HEIGHT,
+    )
+
+
+def _distances(panel: Panel, largest: float) -> None:
+    """Between one model's classes, in all dimensions; all panels have the same colours."""
+    found = panel.clusters
     a, b = found.closest
-    st.markdown(f"**{panel.title}**")
-    axes = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
-    rows, spec = charts_beta.codes_map(
-        panel.points, panel.labels, view.points(found.report.centroids), extent, axes, SIDE
-    )  # fmt: skip
-    st.vega_lite_chart(rows, spec, width="stretch", key=f"kl-panel-{panel.title}")
-    seen = "" if view.flat else f"The plane shows {view.share:.0%} of the variance; distances are of all dimensions. "
-    st.caption(f"{seen}Latent units; rings: 1 σ and 2 σ of the prior.")
     st.markdown(
-        f"Centroids: mean distance **{found.mean_distance:.2f}**, closest **{a} and {b}** at "
+        f"**{panel.title}**: mean distance **{found.mean_distance:.2f}**, closest **{a} and {b}** at "
         f"**{found.smallest_distance:.2f}**. Spread within a class **{found.spread:.2f}**, "
         f"posterior σ **{found.mean_sigma:.2f}**."
     )
-    st.markdown("**Distances** between the centroids of two classes")
     st.vega_lite_chart(
         *charts_beta.distances(found.report.distances, largest, 300), width="stretch", key=f"kl-distances-{panel.title}"
     )

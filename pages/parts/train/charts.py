@@ -4,24 +4,28 @@ They are drawn anew twice a second for everybody who trains, so a specification 
 """
 
 from collections.abc import Iterable, Sequence
-from math import ceil, log2
+from math import ceil, cos, log2, pi, sin
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
+from torch import Tensor
 
+from core.config import CLASSES
 from core.interpolation import centroids
 from core.maps import view
 from core.running.worker import Progress
-from pages.common import charts_beta
-from pages.common.charts import ACCENT
-from pages.common.charts_beta import Spec
+from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
+
+Spec = dict[str, Any]
 
 TERMS = {
     "reconstruction": "reconstruction, per image",
     "kl": "KL, nats per image",
     "classification": "classification, nats per image",
 }
+RINGS = (1, 2)  # standard deviations of the prior
 HEIGHT = 340  # pixels, of the terms together and of the map
 _ROOM = 46  # pixels for a term's title and its share of the time axis
 
@@ -42,7 +46,76 @@ def code_map(codes: np.ndarray, labels: np.ndarray, latent_dim: int, prior: bool
     axes = tuple(f"{name}, latent units" for name in names)
     reach = max(view.extent(points), 1e-3)
     side = 2 ** (ceil(2 * log2(reach)) / 2)  # in steps, so that the axes seldom change while the codes spread out
-    return charts_beta.codes_map(points, classes, centroids(points, classes), side, axes, HEIGHT, rings=prior)
+    return _codes_map(points, classes, centroids(points, classes), side, axes, prior)
+
+
+def _codes_map(
+    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], rings: bool
+) -> tuple[pd.DataFrame, Spec]:
+    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as `rings`.
+
+    The square of half-side `extent` about the origin is always in view, and a unit is as long across as it is up.
+    """
+    rows = pd.concat(
+        [
+            pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "digit": labels, "what": 0}),
+            pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "digit": range(CLASSES), "what": 1}),
+        ]
+    ).astype({"x": "float32", "y": "float32", "digit": "int8", "what": "int8"})
+    x, y = (
+        {
+            "field": field,
+            "type": "quantitative",
+            "title": title,
+            "scale": {"domain": [{"expr": f"{sign}{extent} * max(1, {longer})"} for sign in "-+"], "nice": False},
+            "axis": {"tickCount": 7, "grid": False},
+        }
+        for field, title, longer in zip("xy", axes, ("width / height", "height / width"), strict=True)
+    )
+    colour = {
+        "field": "digit",
+        "type": "nominal",
+        "scale": {"domain": list(range(CLASSES)), "range": list(CLASS_COLOURS)},
+        "legend": None,
+    }
+    radii = RINGS if rings else ()
+    ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in radii for a in range(73)]
+    name = {"type": "text", "fontSize": 17, "fontWeight": "bold", "clip": True}
+    spec = {
+        "height": HEIGHT,
+        "layer": [
+            {
+                "data": {"values": ring},
+                "mark": {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": [3, 3]},
+                "encoding": {"x": x, "y": y, "detail": {"field": "r"}, "order": {"field": "a"}},
+            },
+            {
+                "transform": [{"filter": "datum.what == 0"}],
+                "mark": {"type": "circle", "size": 14, "opacity": 0.75, "clip": True},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "tooltip": [
+                        {"field": "digit", "title": "digit"},
+                        {"field": "x", "title": axes[0], "type": "quantitative", "format": ".2f"},
+                        {"field": "y", "title": axes[1], "type": "quantitative", "format": ".2f"},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "datum.what == 1"}],
+                "mark": name | {"stroke": "white", "strokeWidth": 4},
+                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
+            },
+            {
+                "transform": [{"filter": "datum.what == 1"}],
+                "mark": name | {"color": "#16191c"},
+                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
+            },
+        ],
+    }  # fmt: skip
+    return rows, spec
 
 
 def _term(term: str, last: bool, count: int, seconds: float) -> Spec:

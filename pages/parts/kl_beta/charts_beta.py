@@ -1,11 +1,10 @@
-"""Charts of what beta does: the map of codes, the rate-distortion curve, distances between centroids; no Streamlit.
+"""Charts of what beta does: the rate-distortion curve, distances between centroids; no Streamlit.
 
 Data and Vega-Lite specifications for `st.vega_lite_chart`. A specification depends on the network and not on beta, so that the
 browser redraws the data alone while the slider moves, on axes that stay where they are.
 """
 
 from collections.abc import Sequence
-from math import cos, pi, sin
 from typing import Any
 
 import pandas as pd
@@ -14,79 +13,9 @@ from torch import Tensor
 from core.config import CLASSES
 from core.divergence.beta import Look
 from core.divergence.curve import Point, Row, tangent
-from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
+from pages.common.charts import ACCENT, QUIET
 
 Spec = dict[str, Any]
-RINGS = (1, 2)  # standard deviations of the prior
-
-
-def codes_map(
-    points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], side: int, rings: bool = True
-) -> tuple[pd.DataFrame, Spec]:
-    """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as `rings`.
-
-    The square of half-side `extent` about the origin is always in view, and a unit is as long across as it is up.
-    """
-    rows = pd.concat(
-        [
-            pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "digit": labels, "what": 0}),
-            pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "digit": range(CLASSES), "what": 1}),
-        ]
-    ).astype({"x": "float32", "y": "float32", "digit": "int8", "what": "int8"})
-    x, y = (
-        {
-            "field": field,
-            "type": "quantitative",
-            "title": title,
-            "scale": {"domain": [{"expr": f"{sign}{extent} * max(1, {longer})"} for sign in "-+"], "nice": False},
-            "axis": {"tickCount": 7, "grid": False},
-        }
-        for field, title, longer in zip("xy", axes, ("width / height", "height / width"), strict=True)
-    )
-    colour = {
-        "field": "digit",
-        "type": "nominal",
-        "scale": {"domain": list(range(CLASSES)), "range": list(CLASS_COLOURS)},
-        "legend": None,
-    }
-    radii = RINGS if rings else ()
-    ring = [{"x": r * cos(a * pi / 36), "y": r * sin(a * pi / 36), "r": r, "a": a} for r in radii for a in range(73)]
-    name = {"type": "text", "fontSize": 17, "fontWeight": "bold", "clip": True}
-    spec = {
-        "height": side,
-        "layer": [
-            {
-                "data": {"values": ring},
-                "mark": {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": [3, 3]},
-                "encoding": {"x": x, "y": y, "detail": {"field": "r"}, "order": {"field": "a"}},
-            },
-            {
-                "transform": [{"filter": "datum.what == 0"}],
-                "mark": {"type": "circle", "size": 14, "opacity": 0.75, "clip": True},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "color": colour,
-                    "tooltip": [
-                        {"field": "digit", "title": "digit"},
-                        {"field": "x", "title": axes[0], "type": "quantitative", "format": ".2f"},
-                        {"field": "y", "title": axes[1], "type": "quantitative", "format": ".2f"},
-                    ],
-                },
-            },
-            {
-                "transform": [{"filter": "datum.what == 1"}],
-                "mark": name | {"stroke": "white", "strokeWidth": 4},
-                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
-            },
-            {
-                "transform": [{"filter": "datum.what == 1"}],
-                "mark": name | {"color": "#16191c"},
-                "encoding": {"x": x, "y": y, "text": {"field": "digit"}},
-            },
-        ],
-    }  # fmt: skip
-    return rows, spec
 
 
 def rate_distortion(curve: Sequence[Row], here: Look, side: int) -> tuple[pd.DataFrame, Spec]:
