@@ -8,7 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.config import CLASSES
+from core.datasets import Digits
 from core.pictures.choosing import CHOICES
+from core.walks.transitions import a_digit
 from pages.common.loaders import Card
 
 LAST_DRAW = 9999
@@ -96,6 +99,16 @@ class Pickers:
         wrong = [value for value in self._asked(name) if not _between(value, low, high)]
         self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
         return _number_box(label, low, high, first, help=explanation, disabled=disabled, **self._bound(name))
+
+    def numbered(self, digits: Digits, first: tuple[int, int], whose: str = "embedded digits") -> tuple[int, int]:
+        """A digit of the set by its class and its number in that, `first` at first; returns its class and its row."""
+        classes = [str(k) for k in range(CLASSES)]
+        wrong = [value for value in self._asked("digit") if value not in classes]
+        self._name(wrong, "digit", f"classes go from 0 to 9, so {first[0]} is shown")
+        k = int(st.selectbox("Digit", classes, first[0], filter_mode=None, width=80, **self._bound("digit")))
+        many = len(digits.of_class(k))
+        number = self.number("which", f"which {k}", 1, many, first[1], f"One of the {many} {whose} of class {k}.")
+        return k, a_digit(digits, k, int(number))
 
     def _bound(self, name: str) -> dict[str, Any]:
         return {"key": f"{self._prefix}-{name}", "bind": "query-params"}

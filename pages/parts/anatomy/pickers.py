@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import reading
-from core.config import CLASSES, Objective, Scale
+from core.config import Objective, Scale
 from core.datasets import Digits
 from core.pictures.choosing import Shown
-from core.walks.transitions import a_digit
 from core.weights import WeightsError
 from pages.common import loaders_transitions as judging
 from pages.common import own_digit, own_pictures
@@ -20,7 +19,7 @@ BETAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 35.0, 100.0, 300.0, 1000.0)
 ALPHAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 50.0, 200.0)
 STEP_SIZES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1)
 SCALES: dict[Scale, str] = {"notebook": "notebook: MSE + β KL/784", "elbo": "ELBO, in nats"}
-FIRST = 335  # a 3 that everyone can read, and whose code lies away from the middle
+FIRST = (3, 335)  # a 3 that everyone can read, and whose code lies away from the middle
 
 
 @dataclass(frozen=True)
@@ -39,17 +38,11 @@ class AnatomyPickers(BetaPickers):
 
         What has been drawn or uploaded is at first taken for what the judge reads it as.
         """
-        classes = [str(k) for k in range(CLASSES)]
-        wrong = [value for value in self._asked("digit") if value not in classes]
-        self._name(wrong, "digit", "classes go from 0 to 9, so 3 is shown")
-        k = int(st.selectbox("Digit", classes, 3, filter_mode=None, width=80, **self._bound("digit")))
-        many = len(digits.of_class(k))
-        number = self.number("which", f"which {k}", 1, many, FIRST, f"One of the {many} embedded digits of class {k}.")
+        k, row = self.numbered(digits, FIRST)
         about = "Send your own digit through. *Digit* says what it is meant to be: at first what the judge reads it as."
         own = own_digit.instead(self._prefix, self, about, self._take_reading)
         if own is not None:
             return Choice(None, k), own
-        row = a_digit(digits, k, number)
         return Choice(row, k), digits.subset(slice(row, row + 1))
 
     def _take_reading(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from torch import Tensor
 
 from core import weights
 from core.comparison import classes, metrics
@@ -19,7 +20,7 @@ from core.evaluation.batches import Model
 from core.maps import view as latent_view
 from core.maps.view import View
 from core.models import parameter_count
-from core.running.worker import watched_digits
+from core.running.worker import watched_digits, watched_rows
 from core.walks import transitions
 from core.walks.transitions import Terrain, Transition, Walk
 from pages.common import loaders, loaders_map, own
@@ -43,6 +44,12 @@ class Contender:
 def unseen() -> Digits:
     """The 1,000 embedded digits that no model was trained on, a visitor's own included."""
     return watched_digits()
+
+
+@st.cache_resource(show_spinner=False)
+def unseen_rows() -> Tensor:
+    """Where those stand among the embedded digits: (1000,) int64."""
+    return watched_rows(loaders.digits())
 
 
 def digits(few: bool) -> Digits:

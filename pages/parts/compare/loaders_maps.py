@@ -5,8 +5,7 @@ import torch
 
 from core.maps import browser_files, cuts
 from core.maps.cuts import Cut
-from core.running.worker import watched_rows
-from pages.common import loaders, shelf
+from pages.common import shelf
 from pages.common.shelf import File
 from pages.parts.compare import loaders as ground
 
@@ -16,5 +15,5 @@ def cut_and_codes(name: str, beta: float | None, few: bool) -> tuple[Cut, File]:
     """A model's plane and its codes on it. Raises WeightsError, and ValueError for a code of one number."""
     codes, view = ground.codes(name, beta, few), ground.view(name, beta, few)
     cut = cuts.dropped(codes.mu, view.origin, view.axes)
-    rows = watched_rows(loaders.digits()) if few else torch.arange(len(codes))
+    rows = ground.unseen_rows() if few else torch.arange(len(codes))
     return cut, shelf.file("codes", browser_files.codes_file(cut.points, codes.labels, rows, None if view.flat else cut.off))

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core import reading
 from core.interpolation import centroids
+from core.maps import cuts
 from core.maps import view as latent_view
+from core.maps.planes import project
+from core.reconstruction import reconstruct
+from pages.common import gallery
 from pages.common import loaders_plane as files
+from pages.common.gallery import Row
 from pages.common.plane import Plane, planes
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import loaders_maps as drawn
 from pages.parts.compare import words
 from pages.parts.compare.loaders import Contender
-from pages.parts.compare.pickers import Axes, ComparePickers
+from pages.parts.compare.pickers import Axes, ComparePickers, Looked
 
 HEIGHTS = {1: 420, 2: 420, 3: 380, 4: 320}  # of a map, in pixels, by the number of maps
 FAR = 3  # times: of maps whose extents differ more than this, the smaller ones would be dots on one scale
@@ -24,7 +30,7 @@ CURSORS = {
 
 
 def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> None:
-    """One map for each model."""
+    """One map for each model, and on all of them one digit, which each model draws again."""
     shown = [contender for contender in contenders if contender.latent_dim > 1]
     for contender in contenders:
         if contender not in shown:
@@ -32,23 +38,40 @@ def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> No
     if not shown:
         return
     extents = [_extent(contender, few) for contender in shown]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    controls, looked = st.columns([8, 5], vertical_alignment="bottom", gap="medium")
+    with controls, st.container(horizontal=True, vertical_alignment="bottom"):
+        digit = pick.digit()
         asked = pick.axes()
         apart = asked == "own" or (asked == "auto" and max(extents) > FAR * min(extents))
-        st.caption(_about_axes(asked, apart), width="stretch")
+    with looked:
+        _drawn_again(contenders, digit)
     linked = len(shown) > 1 and all(contender.latent_dim == 2 for contender in shown)
     shapes = [
-        one_map(contender, extent if apart else max(extents), HEIGHTS[len(shown)], few)
+        one_map(contender, extent if apart else max(extents), HEIGHTS[len(shown)], few, digit)
         for contender, extent in zip(shown, extents, strict=True)
     ]
     planes("cmp", shapes, files.judge(), files.digits(), st.warning, linked=linked)
+    cursors = CURSORS[linked] if len(shown) > 1 else ""
     st.caption(
-        f"Colours and numbers: classes; a number stands at its class's centroid. Dashed: 1 σ and 2 σ of the prior, where there "
-        f"is one. {CURSORS[linked] if len(shown) > 1 else ''} Measured on {words.digits_used(few)}."
+        f"{_about_axes(asked, apart)} Numerals: class centroids. Ring: {digit.name}; blue: its posterior at 1 σ and 2 σ, "
+        f"to scale, and {cuts.DRAWS} draws from it; dashed: the prior at 1 σ and 2 σ. A plain autoencoder has neither. "
+        f"{cursors} Measured on {words.digits_used(few)}."
     )
 
 
-def one_map(contender: Contender, extent: float, height: int, few: bool) -> Plane:
+def _drawn_again(contenders: Sequence[Contender], digit: Looked) -> None:
+    """The digit, and what each model decodes from its mu."""
+    x = digit.pixels()
+    found = [reconstruct(ground.model(contender.name, contender.beta), x) for contender in contenders]
+    pictures = [*gallery.pngs(digit.images), *(png for one in found for png in gallery.pngs(one.images))]
+    errors = [f"{one.mean_mse:.4f}" for one in found]
+    names = [f"{digit.name}, by {c.title}, MSE {error}" for c, error in zip(contenders, errors, strict=True)]
+    about = "then drawn from its code by each model, with its MSE"
+    row = Row(digit.name[0].upper() + digit.name[1:], [about], pictures, [digit.name, *names], ["as it is", *errors])
+    gallery.show([row], key="cmp-looked")
+
+
+def one_map(contender: Contender, extent: float, height: int, few: bool, digit: Looked) -> Plane:
     """A model's codes on its plane, every point of which can be decoded, and what that plane shows of them."""
     codes = ground.codes(contender.name, contender.beta, few)
     view = ground.view(contender.name, contender.beta, few)
@@ -58,9 +81,12 @@ def one_map(contender: Contender, extent: float, height: int, few: bool) -> Plan
     plane = (
         "Its two numbers as they are."
         if view.flat
-        else f"The plane of largest variance in its {contender.latent_dim} dimensions: {view.share:.0%} of the variance."
+        else f"The plane of largest variance in its {contender.latent_dim} dimensions: {view.share:.0%} of the variance. "
+        "The digit's code lies off it: what is decoded at the ring is not the digit's reconstruction."
     )
     names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
+    posterior = reading.posterior(ground.model(contender.name, contender.beta), digit.pixels())
+    x, y = project(cut.origin, cut.axes, posterior.mu)[0].tolist()
     middles = view.points(centroids(codes.mu, codes.labels)).tolist()
     return Plane(
         title=contender.title,
@@ -74,8 +100,11 @@ def one_map(contender: Contender, extent: float, height: int, few: bool) -> Plan
         film=None if contender.beta is None else files.modulation(contender.name, contender.beta),
         note=f"{plane} In all dimensions: centroids {found.mean_distance:.1f} apart on average, {found.separation:.1f} times "
         f"the spread within a class; closest {a} and {b}.",
+        spreads=cuts.spreads(cut, posterior),
         prior=codes.logvar is not None,
-        start=tuple(middles[3]),
+        chosen=digit.row,
+        own=(x, y) if digit.row is None else None,
+        start=(x, y),
         height=height,
     )
 

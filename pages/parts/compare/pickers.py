@@ -1,16 +1,19 @@
 """The controls of the comparison: which models, and for those that serve every beta, at which."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
+from torch import Tensor
 
 from core.comparison.classes import Reader
 from core.comparison.sides import Source
 from core.divergence.beta import stops
+from pages.common import own_digit
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
+from pages.parts.compare import loaders as ground
 from pages.parts.compare.loaders import Contender
 
 MOST = 4
@@ -22,6 +25,7 @@ SOURCES: dict[Source, str] = {
     "fitted": "A Gaussian fitted to the codes",
     "axis": "Along one number of z",
 }
+FIRST_DIGIT = (3, 35)
 Axes = Literal["auto", "same", "own"]
 AXES: dict[Axes, str] = {
     "auto": "The same, if codes allow it",
@@ -33,6 +37,19 @@ READERS: dict[Reader | None, str] = {
     "neighbours": "10 nearest codes, all models",
     "judge": "Judge, on reconstructions",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """The digit that is looked at on all maps."""
+
+    name: str  # in the middle of a sentence
+    images: Tensor  # (1, 28, 28) uint8
+    row: int | None  # among the embedded digits; None for one's own
+
+    def pixels(self) -> Tensor:
+        """(1, 1, 28, 28) in [0, 1]."""
+        return self.images.unsqueeze(1).float() / 255
 
 
 class ComparePickers(BetaPickers):
@@ -58,6 +75,16 @@ class ComparePickers(BetaPickers):
     def axis(self, size: int) -> int:
         """Which number of the code moves, counted from 1, up to `size`."""
         return self.number("number", "Number of z", 1, size, 1, "The others stay at 0.")
+
+    def digit(self) -> Looked:
+        """The digit that all maps show: one that no model was trained on, or the visitor's own. Raises WeightsError."""
+        digits = ground.unseen()
+        k, at = self.numbered(digits, FIRST_DIGIT, "embedded digits that no model was trained on,")
+        own = own_digit.instead(self._prefix, self)
+        if own is not None:
+            return Looked(own.names[0], own.images, None)
+        row = int(ground.unseen_rows()[at])
+        return Looked(f"digit {row}, a {k}", digits.images[at : at + 1], row)
 
     def axes(self) -> Axes:
         """Whether all maps have the same axes."""

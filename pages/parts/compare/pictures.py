@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 import torch
 
+from core import reading
 from core.comparison import files
 from core.comparison.sides import DRAWS, STEPS, Source, latent_points
 from core.evaluation import judge_images
@@ -13,7 +14,7 @@ from core.pictures import images
 from core.pictures.choosing import Shown, choose
 from core.pictures.images import Images
 from core.reconstruction import reconstruct
-from pages.common import gallery, loaders_transitions
+from pages.common import gallery, loaders_transitions, own_digit, reading_cards
 from pages.common.gallery import Row
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import words
@@ -22,10 +23,13 @@ from pages.parts.compare.pickers import ComparePickers
 
 
 def reconstructions(pick: ComparePickers, contenders: Sequence[Contender]) -> None:
-    """Digits that no model was trained on, over what each model makes of them."""
+    """Digits that no model was trained on, over what each model makes of them; above them the visitor's own, read by each."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice, seed = pick.pictures(), pick.draw()
         errors = pick.switch("errors", "Error maps", "Red where a drawing is too bright, blue where it is too dark.")
+        own = own_digit.instead("cmp", pick, "Set your own digit above the numbered ones, with its code in every model.")
+    if own is not None:
+        _read(own, contenders)
     shown = choose(ground.unseen(), choice, seed)
     rows, sheet = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)], [shown.images]
     for contender in contenders:
@@ -34,6 +38,14 @@ def reconstructions(pick: ComparePickers, contenders: Sequence[Contender]) -> No
         sheet.append(pictures)
     gallery.show(rows, key="cmp-gallery")
     _download("reconstructions", sheet)
+
+
+def _read(own: Shown, contenders: Sequence[Contender]) -> None:
+    """The visitor's own digit with its error and its code in every model."""
+    x, judge = own.pixels(), loaders_transitions.judge()
+    seen = reading_cards.Seen(gallery.pngs(own.images)[0], own.names[0], "28 × 28 pixels", reading.judged(judge, x))
+    found = [(c.title, reading.read(ground.model(c.name, c.beta), judge, x)) for c in contenders]
+    st.html(reading_cards.html(seen, [(title, gallery.pngs(one.image[None])[0], one) for title, one in found]))
 
 
 def _reconstructed(contender: Contender, shown: Shown, errors: bool) -> tuple[list[Row], torch.Tensor]:

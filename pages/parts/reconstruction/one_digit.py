@@ -7,10 +7,9 @@ import streamlit as st
 from core import reading
 from core.pictures.choosing import Shown
 from core.pictures.images import png_bytes, to_uint8
-from pages.common import loaders, own_digit, own_pictures
+from pages.common import loaders, own_digit, own_pictures, reading_cards
 from pages.common import loaders_transitions as judging
 from pages.common.loaders import Card
-from pages.parts.reconstruction import reading_cards
 
 USUAL = 3  # which of the row stands there before anything is drawn
 _STYLE = "<style>div:has(> .st-key-{}-readings) {{ min-width: min(320px, 100%); }}</style>"  # in less room it stands below
