@@ -15,8 +15,10 @@ PAGE, PREFIX = "anatomy", "ana"
 
 
 @problems.as_sentences()
-def view(slow: bool) -> None:
-    """The controls, the diagram and the steps; moving a control, or a step of slow motion, redraws only this."""
+def view(pace: float | None) -> None:
+    """The controls, the diagram and the steps; moving a control, or a step that is due, redraws only this."""
+    if stepping.pace() != pace:
+        st.rerun()  # steps have begun or are over: another interval
     pick = AnatomyPickers(PREFIX)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         card = pick.model(ground.cards(), ground.DEFAULT)
@@ -27,24 +29,23 @@ def view(slow: bool) -> None:
 
     state = stepping.stepping(card.name)
     digit = (choice, seed, shown.images.numpy().tobytes())
-    look = lambda: ground.dissected(state.network(), shown.pixels(), choice.label, seed, objective)  # noqa: E731
-    stepping.tick(state, objective, rate, lambda: (digit, look()))
-    stepping.buttons(state, objective, rate, lambda: (digit, look()))
-    found = look()
+    look = lambda at: ground.dissected(at, shown.pixels(), choice.label, seed, objective)  # noqa: E731
+    stepping.tick(state, objective, rate)
+    stepping.buttons(state, objective, rate)
+    start = state.start_of((digit, objective), lambda: look(network))
+    found = look(state.network()) if state.steps else start
+    state.seen = digit, found
     if state.message:
         st.warning(state.message)
     boxes = anatomy_boxes.boxes(found, objective.scale)
     anatomy(PREFIX, boxes, excerpts([*found.parts, "total"], objective.scale), card.name, st.warning)
     st.caption(words.trained(ground.training_of(card.name), objective, network))
-    start = ground.dissected(network, shown.pixels(), choice.label, seed, objective)
     tug_panel.show(state, objective, tug_panel.Views(start, state.before_of(digit), found))
-    if stepping.running() != slow:
-        st.rerun()
 
 
 st.title("Anatomy")
 st.markdown(lessons.section(PAGE, "subtitle"))
-slow = stepping.running()
-st.fragment(view, run_every=stepping.PAUSE if slow else None)(slow)
+pace = stepping.pace()
+st.fragment(view, run_every=pace)(pace)
 prose.see_and_try(PAGE)
 prose.understand(PAGE, "the draw, the tug of war, and how a code collapses", tug_of_war.measure, tug_of_war.Trainee.step)

@@ -132,8 +132,13 @@ def test_what_changes_is_marked_and_steps_go_on_by_themselves_until_they_are_sto
     assert marked(page) >= {"encoder 1", "mu", "sigma", "x_hat", "kl"}
     expect(page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first).to_be_visible()
 
+    page.get_by_role("button", name="10 steps").click()
+    expect(page.get_by_text("4 steps from its start · 7 to come")).to_be_visible()
+    expect(page.get_by_text("11 steps from its start", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="10 steps")).to_be_visible()
+
     page.get_by_role("button", name="Slow motion").click()
-    expect(page.get_by_text("4 steps from its start")).to_be_visible()
+    expect(page.get_by_text("14 steps from its start")).to_be_visible()
     page.locator(".st-key-ana-slow button").first.click()  # the second belongs to its tooltip
     expect(page.get_by_role("button", name="Slow motion")).to_be_visible()
     ready(page)

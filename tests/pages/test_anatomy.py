@@ -148,8 +148,8 @@ def test_a_step_changes_every_box_that_the_network_has_a_hand_in_and_reset_undoe
     assert changed(before, stepped) == set(before) - {"x", "noise"}
     assert "1 step from its start" in apps.prose(page)
     assert len(page.get("vega_lite_chart")) == 3
-    press(page, "ten")
-    assert "11 steps from its start" in apps.prose(page)
+    press(page, "one")
+    assert "2 steps from its start" in apps.prose(page)
     assert apps.html(page).count("reconstruction before") > 0
     assert not changed(before, boxes(press(page, "reset")))
     assert not page.get("vega_lite_chart")
@@ -185,21 +185,49 @@ def test_slow_motion_takes_a_step_when_one_is_due_and_stops():
     press(page, "slow")
     state.last = 0.0
     apps.healthy(page.run())
-    assert (state.steps, state.slow) == (taken + 1, 0)
+    assert (state.steps, state.to_come) == (taken + 1, 0)
     assert page.button(key="ana-slow").label == "Slow motion"
+
+
+def test_ten_steps_come_one_by_one_and_are_compared_with_what_was_there_before_them():
+    page = press(opened(model=PLAIN), "one")
+    state = page.session_state["ana-stepping"]["dense-ae-2"]
+    before = state.seen[1].total
+    press(page, "ten")
+    for taken in range(2, 12):
+        assert state.steps == taken
+        assert page.button(key="ana-ten").label == ("Stop" if taken < 11 else "10 steps")
+        assert f"{taken} steps from its start" in apps.prose(page)
+        state.last = 0.0
+        apps.healthy(page.run())
+    assert (state.steps, state.to_come, stepping.pace()) == (11, 0, None)
+    assert f"reconstruction before, loss {before:.3g}" in apps.html(page)
+
+
+def test_ten_steps_stop_when_they_are_told_to_or_lead_nowhere(monkeypatch):
+    page = press(opened(model=PLAIN), "ten")
+    state = page.session_state["ana-stepping"]["dense-ae-2"]
+    press(page, "ten")
+    assert (state.steps, state.to_come) == (1, 0)
+    press(page, "ten")
+    monkeypatch.setattr(Trainee, "_finite", lambda *_: False)
+    state.last = 0.0
+    apps.healthy(page.run())
+    assert "last good weights are kept" in page.warning[0].value
+    assert (state.steps, state.to_come) == (2, 0)
 
 
 def test_slow_motion_comes_to_an_end_and_follows_nobody_to_another_network():
     page = press(opened(model=PLAIN), "slow")
     state = page.session_state["ana-stepping"]["dense-ae-2"]
-    assert state.slow <= stepping.MOST_SLOW
-    state.slow, state.last = 1, 0.0
+    assert state.to_come <= stepping.MOST_SLOW
+    state.to_come, state.last = 1, 0.0
     apps.healthy(page.run())
-    assert state.slow == 0
+    assert state.to_come == 0
     press(page, "slow")
     page.selectbox(key="ana-model").set_value(DEEP)
     apps.healthy(page.run())
-    assert not state.slow
+    assert not state.to_come
 
 
 def test_a_step_into_nowhere_is_a_sentence_and_the_weights_stay(monkeypatch):

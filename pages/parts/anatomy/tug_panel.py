@@ -9,7 +9,6 @@ from core.config import Objective
 from pages.common import gallery, lessons
 from pages.common.gallery import Row
 from pages.parts.anatomy import charts, dials
-from pages.parts.anatomy import loaders as ground
 from pages.parts.anatomy.stepping import Stepping
 
 
@@ -24,9 +23,7 @@ class Views:
 
 def show(state: Stepping, objective: Objective, views: Views) -> None:
     """The arrows, the pictures and, once there are steps, the charts."""
-    pull = (state.trainee().pull(objective.scale) if state.steps else ground.pull(state.name, objective.scale)).weighted(
-        objective
-    )
+    pull = state.pull(objective.scale).weighted(objective)
     st.subheader("Tug of war")
     left, right = st.columns([3, 2], gap="large")
     with left:
