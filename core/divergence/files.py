@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from torch import Tensor
 
 from core.datasets import Digits
 from core.divergence.beta import Look, Pictures, paired_sheet
@@ -23,10 +24,16 @@ def sheet_png(originals: Digits, found: Pictures, scale: int = 4) -> bytes:
     return png_bytes(np.concatenate((above, gap, below)), scale)
 
 
-def dimensions_csv(here: Look) -> str:
-    """Every dimension's mean KL in nats and whether it is active, the one with the largest KL first."""
+def dimensions_csv(here: Look, own: Tensor | None = None) -> str:
+    """Every dimension's mean KL in nats and whether it is active, the one with the largest KL first.
+
+    `own`, (D,), is the KL of one digit, for a column of its own.
+    """
     rows = [(here.beta, d + 1, f"{here.kl[d].item():.6f}", int(here.active[d])) for d in here.order]
-    return csv_text(("beta", "dimension", "kl_nats", "active"), rows)
+    if own is None:
+        return csv_text(("beta", "dimension", "kl_nats", "active"), rows)
+    rows = [(*row, f"{own[d].item():.6f}") for row, d in zip(rows, here.order, strict=True)]
+    return csv_text(("beta", "dimension", "kl_nats", "active", "own_digit_kl_nats"), rows)
 
 
 def curve_csv(curve: Sequence[Row]) -> str:

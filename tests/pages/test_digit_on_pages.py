@@ -8,7 +8,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core import datasets, reading, weights
+from core import datasets, losses, reading, weights
 from core.maps.planes import project
 from core.pictures import shorthand
 from core.running.worker import watched_digits, watched_rows
@@ -208,3 +208,41 @@ def test_a_digit_that_compare_is_asked_for_in_vain_is_named(name, value):
     [warning] = page.warning
     assert f"{name.replace('_', '-')}=`{value}`" in warning.value
     assert len(found_in(page, "planes")["planes"]) == 2
+
+
+def at_beta(name: str, beta: float):
+    with torch.no_grad():
+        return weights.load(name).at(beta).encode(drawn())
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Every-β VAE, 2-d", "every-beta-vae-2"), ("Every-β VAE, 16-d", "every-beta-vae-16")]
+)
+def test_under_every_beta_it_has_its_place_its_posterior_its_kl_and_its_strips(title, name):
+    page = on_page("kl_beta", kl_own="true", kl_network=title, kl_beta="3")
+    found = at_beta(name, 3.0)
+    [plane] = found_in(page, "planes")["planes"]
+    origin, axes = torch.tensor(plane["origin"]), torch.tensor(plane["axes"])
+    assert plane["own"] == pytest.approx(project(origin, axes, found.mu)[0].tolist(), abs=1e-4)
+    [spread] = plane["posteriors"]
+    assert spread["mean"] == pytest.approx(plane["own"], abs=1e-4)
+    root = torch.tensor(spread["root"])
+    assert torch.allclose(root @ root.T, axes @ torch.diag(found.logvar[0].exp()) @ axes.T, atol=1e-5)
+    kl = losses.kl_per_dimension(found.mu, found.logvar)[0]
+    assert f"KL {kl.sum():.2f} nats" in html(page, "Your drawing, and what its code draws")
+    told = re.findall(r"<b>z(.*?)</b>.*?<span>([0-9.]+) nats</span>", html(page, "class='dimensions'"))
+    plain = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    assert {int(n.translate(plain)): v for n, v in told} == {d + 1: f"{v:.2f}" for d, v in enumerate(kl.tolist())}
+    strips = re.findall(r"base64,(.*?)'", html(page, "class='dimensions'"))
+    page.toggle(key="kl-own").set_value(False)
+    other = html(healthy(page.run()), "class='dimensions'")
+    assert not set(strips) & set(re.findall(r"base64,(.*?)'", other))
+    assert [n for n, _ in re.findall(r"<b>z(.*?)</b>.*?<span>([0-9.]+) nats</span>", other)] == [n for n, _ in told]
+    assert not any("Your drawing" in one.proto.body for one in page.get("html"))
+
+
+def test_it_moves_with_beta_on_a_window_that_keeps_still():
+    planes = [found_in(on_page("kl_beta", kl_own="true", kl_beta=at), "planes")["planes"][0] for at in ("0.1", "10")]
+    assert planes[0]["own"] != planes[1]["own"]
+    assert planes[0]["span"] == planes[1]["span"]
+    assert all(abs(value) < plane["span"][0] / 2 for plane in planes for value in plane["own"])

@@ -6,10 +6,13 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+import torch
+from torch import Tensor
 
 from core.datasets import Digits
 from core.divergence.beta import SWEEP, Look, Pictures, paired_sheet
-from core.pictures.images import Picture, png_bytes, strip, tile
+from core.divergence.one_digit import OneDigit
+from core.pictures.images import Picture, png_bytes, strip, tile, to_uint8
 
 STYLE = (Path(__file__).parent / "beta.css").read_text(encoding="utf-8")
 COLUMNS = 5
@@ -30,6 +33,15 @@ def numbers(cells: Sequence[tuple[str, str, str]], verdict: tuple[str, str], ala
     )
 
 
+def own_digit(name: str, found: OneDigit) -> None:
+    """The visitor's own digit beside its reconstruction, larger than the others."""
+    pair = tile(to_uint8(torch.stack((found.image, found.reconstruction))), 2)
+    said = f"{name} and its reconstruction"
+    title = f"{name.capitalize()}, and what its code draws"
+    numbers = f"MSE {found.mse:.4f} with z = μ; KL {found.kl.sum().item():.2f} nats"
+    st.html(f"<div class='beta'>{_figure(title, pair, f'{said}, {numbers}', 4, numbers)}</div>")
+
+
 def sheets(originals: Digits, found: Pictures) -> None:
     """Ten digits over their reconstructions, and draws from the prior."""
     pairs = paired_sheet(originals.images, found.reconstructions, COLUMNS)
@@ -42,28 +54,34 @@ def sheets(originals: Digits, found: Pictures) -> None:
     )
 
 
-def dimensions(here: Look, found: Pictures) -> None:
-    """Every dimension, the one with the largest KL first: its KL as a bar, and the digits along it."""
-    largest = max(here.kl.max().item(), 0.05)
+def dimensions(here: Look, strips: Tensor, own: Tensor | None) -> None:
+    """Every dimension, the one with the largest KL first: its KL as a bar, and the digits along it, (D, V, 1, 28, 28).
+
+    With `own`, (D,), the KL of one digit, that is the bar, and the mean over the digits a line across it; the order stays.
+    """
+    shown = here.kl if own is None else own
+    largest = max(here.kl.max().item(), shown.max().item(), 0.05)
     rows = []
     for d in here.order:
-        kl, active = here.kl[d].item(), here.active[d]
+        kl, active = shown[d].item(), here.active[d]
+        mean = "" if own is None else f"<u style='left:{100 * here.kl[d].item() / largest:.1f}%'></u>"
         name = "z" + str(d + 1).translate(SUBSCRIPTS)
-        source = _source(strip(found.strips[d]))
+        source = _source(strip(strips[d]))
         rows.append(
             f"<div class='dimension{'' if active else ' silent'}'>"
             f"<div class='kl'><span><b>{name}</b> {'active' if active else 'silent'}</span><span>{kl:.2f} nats</span>"
-            f"<div class='bar'><i style='width:{100 * kl / largest:.1f}%'></i></div></div>"
+            f"<div class='bar'><i style='width:{100 * kl / largest:.1f}%'></i>{mean}</div></div>"
             f"<img src='{source}' alt='{name} from {SWEEP[0]:g} to {SWEEP[-1]:g}' width='208' height='28'></div>"
         )
     st.html(f"<div class='beta'><div class='dimensions'>{''.join(rows)}</div></div>")
 
 
-def _figure(title: str, picture: Picture, alt: str) -> str:
+def _figure(title: str, picture: Picture, alt: str, times: int = 2, below: str = "") -> str:
     height, width = picture.shape
     return (
         f"<figure><figcaption>{escape(title)}</figcaption>"
-        f"<img src='{_source(picture)}' alt='{escape(alt)}' width='{2 * width}' height='{2 * height}'></figure>"
+        f"<img src='{_source(picture)}' alt='{escape(alt)}' width='{times * width}' height='{times * height}'>"
+        f"{f'<small>{escape(below)}</small>' if below else ''}</figure>"
     )
 
 

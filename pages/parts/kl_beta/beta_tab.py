@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.divergence import beta, files
+from core.divergence import beta, files, one_digit
 from core.divergence.beta import Look
-from pages.common import loaders, problems
+from pages.common import loaders, own_digit, problems
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
 from pages.parts.kl_beta import beta_pictures, beta_words, charts_beta, plane_beta
@@ -33,31 +33,32 @@ def _draw(prefix: str, pick: BetaPickers) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         card = pick.network(cards, ground.DEFAULT)
         at = pick.stop("beta", "β, the price of one nat of KL (ELBO scale)", STOPS, 1.0, "The loss is distortion + β · rate.")
+        yours = own_digit.instead(prefix, pick, "Your own digit on the map, and strips that start from its code.")
         with st.popover("More", icon=":material/tune:"):
             draw = pick.draw()
-            start = pick.option("start", "Strips start from", STARTS, "Every strip moves one number of this code.")
+            about = "Every strip moves one number of this code."
+            start = pick.option("start", "Strips start from", STARTS, about, disabled=yours is not None)
 
     stage, here = ground.stage(card.name), ground.look(card.name, at)
     found, originals = ground.pictures(card.name, at, draw, start), ground.originals(draw)
+    own = None if yours is None else one_digit.read(loaders.model(card.name), at, yours.pixels())
     _numbers(card, here, stage)
     left, middle, right = st.columns([40, 34, 29], gap="medium")
     with left:
         st.markdown("**Map** of the codes μ: decoded under the pointer")
-        plane_beta.show(prefix, card, here, stage, draw, start)
+        plane_beta.show(prefix, card, here, stage, draw, start, own)
     with middle:
         _curve(here, stage)
     with right:
+        if own is not None:
+            beta_pictures.own_digit(yours.names[0], own)
         beta_pictures.sheets(originals, found)
-    others = "0" if start is None else f"the code of {STARTS[start]}"
-    st.markdown(
-        f"**Each dimension, by its KL.** Its strip lets that one number run from {beta.SWEEP[0]:g} to {beta.SWEEP[-1]:g} "
-        f"and keeps the others at {others}."
-    )
-    beta_pictures.dimensions(here, found)
+    st.markdown(beta_words.about_strips(None if start is None else STARTS[start], None if yours is None else yours.names[0]))
+    beta_pictures.dimensions(here, found.strips if own is None else own.strips, None if own is None else own.kl)
     with st.container(horizontal=True):
         for label, ending, mime, make in (
             ("Pictures (PNG)", "png", "image/png", partial(files.sheet_png, originals, found)),
-            ("Dimensions (CSV)", "csv", "text/csv", partial(files.dimensions_csv, here)),
+            ("Dimensions (CSV)", "csv", "text/csv", partial(files.dimensions_csv, here, None if own is None else own.kl)),
             ("Curve (CSV)", "csv", "text/csv", partial(files.curve_csv, stage.curve)),
         ):
             name = f"{label.split()[0].lower()}-{card.name}" + ("" if "Curve" in label else f"-beta-{at:g}")

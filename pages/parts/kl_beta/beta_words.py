@@ -1,6 +1,6 @@
 """What the numbers at one beta mean, in sentences that take every number from the measurement."""
 
-from core.divergence.beta import Look
+from core.divergence.beta import LIVE, SWEEP, Look
 from core.maps.view import Clusters
 
 MANY = 1_000_000
@@ -24,6 +24,16 @@ def verdict(here: Look, blind_mse: float, plain_rate: float | None) -> tuple[str
     if plain_rate is not None and plain_rate < here.rate:
         held = f" The class head holds the code up: without one, {plain_rate:.2f} nats are left at this β."
     return name, f"{text} {left} {images}{held}"
+
+
+def about_strips(start: str | None, own: str | None) -> str:
+    """What the bars of the dimensions and the strips beside them show; `start` and `own` name the digit they start from."""
+    others = f"the code of {own or start}" if own or start else "0"
+    bars = f" Bars: {own}; lines across them: the mean over {LIVE:,} digits, by which they are ordered." if own else ""
+    return (
+        f"**Each dimension, by its KL.**{bars} Its strip lets that one number run from {SWEEP[0]:g} to {SWEEP[-1]:g} "
+        f"and keeps the others at {others}."
+    )
 
 
 def parting(before: Clusters, after: Clusters) -> str:

@@ -2,8 +2,11 @@
 
 import streamlit as st
 import torch
+from torch import Tensor
 
+from core import reading
 from core.divergence import beta
+from core.divergence.one_digit import OneDigit
 from core.maps import browser_files, cuts
 from core.maps.cuts import Cut, Spread
 from pages.common import loaders, loaders_map, shelf
@@ -27,6 +30,11 @@ def spread(name: str, at: float, draw: int, start: int) -> Spread | None:
     with torch.inference_mode():
         posterior = loaders.model(name).at(at).encode(ground.originals(draw).pixels(slice(start, start + 1)))
     return cuts.spread(cut_and_codes(name, at)[0], posterior)
+
+
+def widest(name: str, own: OneDigit) -> Tensor:
+    """The visitor's own digit's mu at the smallest beta, where codes lie furthest out: (1, D). Raises WeightsError."""
+    return reading.posterior(loaders.model(name).at(beta.LOWEST), own.image[None, None]).mu
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -3,7 +3,10 @@
 import streamlit as st
 
 from core.divergence.beta import Look
+from core.divergence.one_digit import OneDigit
 from core.interpolation import centroids
+from core.maps import cuts
+from core.maps import view as latent_view
 from pages.common import loaders_plane as files
 from pages.common.loaders import Card
 from pages.common.plane import Plane, planes
@@ -13,12 +16,21 @@ from pages.parts.kl_beta.loaders import Stage
 HEIGHT = 370
 
 
-def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: int | None) -> None:
-    """Draw it. The posterior is that of the digit from which the strips start; pins stay where they are when beta moves."""
+def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: int | None, own: OneDigit | None) -> None:
+    """Draw it. The posterior is that of the digit from which the strips start; pins stay where they are when beta moves.
+
+    The window is as wide as it has to be at the smallest beta, for the visitor's own digit too, so that it keeps still.
+    """
     view = stage.view
     cut, codes = ground.cut_and_codes(card.name, here.beta)
     middles = view.points(centroids(here.codes.mu, here.codes.labels))
-    spread = None if start is None else ground.spread(card.name, here.beta, draw, start)
+    place, extent = None, stage.extent
+    if own is not None:
+        spread = cuts.spread(cut, own.posterior)
+        place = tuple(view.points(own.posterior.mu)[0].tolist())
+        extent = max(extent, latent_view.extent(view.points(ground.widest(card.name, own))))
+    else:
+        spread = None if start is None else ground.spread(card.name, here.beta, draw, start)
     axes = (
         ("z₁, in latent units", "z₂, in latent units")
         if view.flat
@@ -31,22 +43,25 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         cut=cut,
         axes=axes,
         centre=(0.0, 0.0),
-        span=(2 * stage.extent, 2 * stage.extent),
+        span=(2 * extent, 2 * extent),
         middles=middles.tolist(),
         film=files.modulation(card.name, here.beta),
-        note=_note(stage, start),
+        note=_note(stage, start, own is not None),
         spreads=(spread,) if spread else (),
         prior=True,
-        start=tuple(middles[3].tolist()),
+        own=place,
+        start=place or tuple(middles[3].tolist()),
         height=HEIGHT,
     )
     planes(prefix, [plane], files.judge(), files.digits(), st.warning)
 
 
-def _note(stage: Stage, start: int | None) -> str:
+def _note(stage: Stage, start: int | None, own: bool) -> str:
     """What is drawn, and for larger codes what the plane is."""
     said = ["Numerals: centroids. Dashed rings: 1 σ and 2 σ of the prior."]
-    if start is not None:
+    if own:
+        said.append("Ring: your own digit. Blue: 1 σ and 2 σ of its posterior, with draws from it.")
+    elif start is not None:
         said.append(f"Blue: 1 σ and 2 σ of the posterior of the {start} whose code the strips start from, with draws from it.")
     if not stage.view.flat:
         said.append(
