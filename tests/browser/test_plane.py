@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core import datasets, weights
 from core.maps import browser_files
+from tests.browser.conftest import WAIT
 
 NETWORK = Path(__file__).parents[2] / "pages" / "common" / "plane" / "network.js"
 PLANES = ".latent-planes"
@@ -152,12 +153,42 @@ def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_pa
     expect(again.locator(f"{PLANES} .pins g")).to_have_count(2)
 
 
-def test_a_finger_decodes_and_a_tap_pins(browser: Browser, server):
+def test_a_finger_decodes_sideways_or_after_a_rest_scrolls_up_and_down_and_a_tap_pins(browser: Browser, server):
+    expect.set_options(timeout=WAIT)
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{server.url}/latent_map")
     ready(page)
+    hand = context.new_cdp_session(page)
+    scrolled = lambda: page.get_by_test_id("stMain").evaluate("main => main.scrollTop")  # noqa: E731
+
+    def swipe(right: int, down: int, rest: int = 0) -> tuple[list[float], float]:
+        """A finger drawn over the map; returns where the cursor is then, and how far the page has scrolled."""
+        x, y = corner(page)(0.5, 0.5)
+        before = scrolled()
+        hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(rest)
+        for k in range(1, 9):
+            point = {"x": x + right * k / 8, "y": y + down * k / 8}
+            hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(600)  # a page that has been pushed rolls on
+        return seen(page)[0]["cursor"], scrolled() - before
+
     page.locator(f"{PLANES} .map").scroll_into_view_if_needed()
+    start = seen(page)[0]["cursor"]
+    cursor, moved = swipe(0, -160)
+    assert moved > 100
+    assert cursor == start
+    page.locator(f"{PLANES} .map").scroll_into_view_if_needed()
+    (left, level), moved = swipe(-100, 0)
+    assert moved == 0
+    assert left != start[0]
+    (across, up), moved = swipe(0, -100, rest=400)
+    assert moved == 0
+    assert up - level == pytest.approx(across - left, rel=0.05)  # as far up as the other went to the left
+    assert pins(page, "map") is None
+
     before = seen(page)[0]["pixels"]
     page.touchscreen.tap(*corner(page)(0.3, 0.5))
     page.wait_for_function("location.search.includes('map-pins=')")

@@ -131,7 +131,7 @@ class Planes {
     const where = this.pins.map(([, x, y], k) => `${"AB"[k]} (${number(x, 2)}, ${number(y, 2)})`);
     if (!where.length) {
       const ways = matchMedia("(hover: none)").matches
-        ? "A finger on the map decodes the point under it; a tap pins it, a second tap makes a path."
+        ? "A tap decodes the point and pins it; a second tap makes a path. A finger that moves sideways, or rests before it moves, decodes all the way; up and down it scrolls the page."
         : "The point under the pointer is decoded here, in your browser. A click pins it, a second click makes a path. Keys: arrows, with Shift for larger steps, Enter, Delete.";
       text.textContent = ways;
       this.foot.replaceChildren(text);
