@@ -12,10 +12,9 @@ from streamlit.testing.v1 import AppTest
 from core import weights
 from core.evaluation import Purity
 from core.models import ARCHITECTURES
-from core.walks.transitions import Walk
 from pages.common import loaders_transitions
 from pages.common.player import _in_range
-from pages.parts.transitions import charts, pair_table
+from pages.parts.transitions import pair_table
 
 PAGE = Path(__file__).parents[2] / "pages" / "transitions.py"
 DEFAULT = ["VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d"]
@@ -93,13 +92,6 @@ def test_every_frame_has_its_probabilities_and_its_place_on_the_map():
         assert len(base64.b64decode(chart["cloud"])) == 5 * 2000
         assert "16 dimensions" in chart["name"]
         assert reel["title"] == title
-
-
-def test_the_judges_chart_compiles_and_has_the_data_that_it_names():
-    walk = loaders_transitions.walked("conv-vae-16", Walk((3, 8)))
-    spec = charts.judged(walk, 2)
-    assert {part["data"]["name"] for part in (spec, *spec["layer"]) if "data" in part} == {"frames"}
-    assert spec["datasets"]["frames"]["now"].tolist() == [k == 2 for k in range(11)]
 
 
 @pytest.mark.parametrize("title", TITLES)
