@@ -130,6 +130,9 @@ def _number_box(label: str, low: float, high: float, first: float, **options: An
     """Whole bounds give whole numbers, but the widget holds floats: one of whole numbers breaks on `inf` in the address."""
     if not isinstance(low, int):
         return st.number_input(label, low, high, first, width=130, **options)
+    held = st.session_state.get(options["key"])
+    if isinstance(held, float) and held.is_integer() and options["key"] not in st.query_params:
+        st.session_state[options["key"]] = int(held)  # on a tab that is opened again 5.0 would be written into the address
     return int(st.number_input(label, float(low), float(high), float(first), step=1.0, format="%.0f", width=130, **options))
 
 
