@@ -25,13 +25,14 @@ def view(pace: float | None) -> None:
         network = ground.model(card.name)
         choice, shown = pick.digit(loaders.digits())
         seed = pick.noise() if network.variational else 0
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         objective, rate = pick.objective(network.variational, network.classifies)
+        state = stepping.stepping(card.name)
+        stepping.tick(state, objective, rate)
+        stepping.buttons(state, objective, rate)
 
-    state = stepping.stepping(card.name)
     digit = (choice, seed, shown.images.numpy().tobytes())
     look = lambda at: ground.dissected(at, shown.pixels(), choice.label, seed, objective)  # noqa: E731
-    stepping.tick(state, objective, rate)
-    stepping.buttons(state, objective, rate)
     start = state.start_of((digit, objective), lambda: look(network))
     found = look(state.network()) if state.steps else start
     state.seen = digit, found

@@ -1,0 +1,74 @@
+"""A digit drawn on the pages that only use it: what is shown there follows every stroke."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from core.pictures.shorthand import of_strokes
+from core.pictures.strokes import Stroke, simplified
+from tests.browser.test_canvas import CANVAS, THREE, draw
+
+OWN = of_strokes((simplified(Stroke(24, tuple(THREE))),))
+READ = ".drawing .said"
+
+
+def to_draw(page: Page) -> Page:
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.get_by_role("button", name="Your own digit").click()
+    expect(page.locator(CANVAS)).to_be_visible()
+    page.wait_for_timeout(500)  # the popover moves into its place
+    return page
+
+
+def test_what_is_drawn_on_compare_is_read_by_both_and_lies_on_both_maps_with_its_posterior(open_page):
+    page = to_draw(open_page("/compare"))
+    draw(page)
+    expect(page.locator(READ)).to_have_text(re.compile("^Read as 3"))
+    readings = page.locator(".reading section")
+    expect(readings).to_have_count(3)
+    expect(readings.first).to_contain_text("your drawing")
+    before = readings.nth(1).locator("img").get_attribute("src")
+    draw(page, [(40, 40), (60, 240)])
+    page.wait_for_function("old => document.querySelectorAll('.reading section img')[1].src !== old", arg=before)
+    page.wait_for_function("() => location.search.includes('cmp-own=true') && location.search.includes('own=s')")
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Maps").click()
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(2)
+    expect(page.locator(".posterior polygon")).to_have_count(4)  # 1 and 2 sigma on each map
+    expect(page.locator(".rings circle:not(.halo)")).to_have_count(2)
+    expect(page.locator(".st-key-cmp-looked img")).to_have_count(3)
+
+
+def test_every_beta_and_the_anatomy_follow_the_strokes(open_page):
+    page = to_draw(open_page("/kl_beta"))
+    draw(page)
+    pair = page.get_by_role("img", name=re.compile("^your drawing and its reconstruction, MSE"))
+    expect(pair).to_be_visible()
+    first = pair.get_attribute("src")
+    expect(page.locator(".beta .bar u")).to_have_count(2)
+    expect(page.locator(".rings circle:not(.halo)")).to_have_count(1)
+    draw(page, [(40, 40), (60, 240)])
+    expect(pair).not_to_have_attribute("src", first)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("link", name="Anatomy").first.click()
+    digit = page.locator(".anatomy .box[data-part='x'] img")
+    expect(digit).to_be_visible()
+    numbered = digit.get_attribute("src")
+    to_draw(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(READ)).to_have_text(re.compile("^Read as 3"))
+    expect(digit).not_to_have_attribute("src", numbered)
+    page.wait_for_function("() => location.search.includes('ana-own=true') && location.search.includes('own=s')")
+
+
+def test_a_pin_leaves_one_s_own_digit_where_it_is(open_page):
+    page = open_page(f"/latent_map?map-own=true&own={OWN}")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    box = page.locator(".latent-planes .map").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    expect(page.get_by_text("Pinned: A")).to_be_visible()
+    page.wait_for_function("() => location.search.includes('map-pins=')")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator(".gallery .label b").first).to_have_text("Your drawing")
+    assert "map-own=true" in page.url
