@@ -18,7 +18,8 @@ import streamlit as st
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
@@ -36,6 +37,7 @@ OTHERS = (
     "pages.parts.anatomy.loaders",
     "pages.parts.compare.loaders",
     "pages.common.preparing",
+    "pages.parts.kl_beta.preparing",
 )
 SCRIPT_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 HEADERS = {
@@ -81,6 +83,11 @@ def _end_trainings() -> None:
     from pages.common import loaders_train
 
     loaders_train.runner().close()
+
+
+def to_first_page(request: Request) -> Response:
+    """The first page's name is no address of its own. Relative, so that it is right below any path and behind any proxy."""
+    return RedirectResponse(f"./?{request.url.query}".rstrip("?"))
 
 
 class CompressedStatic:
@@ -131,11 +138,11 @@ class SecurityHeaders:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    below = (st.get_option("server.baseUrlPath") or "").strip("/")
-    route = Route(f"{'/' if below else ''}{below}/{shelf.ROUTE}/{{name}}", shelf.answer)
+    below = "/".join(["", *(st.get_option("server.baseUrlPath") or "").strip("/").split("/")]).rstrip("/")
+    routes = [Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer), Route(f"{below}/start", to_first_page)]
     shelf.served = True
     app = st.App(
-        NAVIGATION, lifespan=lifespan, routes=[route], middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)]
+        NAVIGATION, lifespan=lifespan, routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)]
     )
 else:
     runpy.run_path(str(NAVIGATION), run_name="__main__")

@@ -13,6 +13,7 @@ from core.evaluation import Classification, Codes, classify_set, judge_images, r
 from core.evaluation.batches import Model
 from core.evaluation.classification import Classifier
 from core.evaluation.clusters import NEIGHBOURS
+from core.evaluation.neighbours import shares_across_halves
 
 Reader = Literal["head", "neighbours", "judge"]
 
@@ -34,15 +35,9 @@ def by_head(model: Model, digits: Digits, codes: Codes) -> Classification:
 def by_neighbours(codes: Codes, seed: int = 0) -> Classification:
     """The majority among the 10 nearest codes. The set is cut in two halves (with `seed`); each is labelled by the other.
 
-    Raises ValueError if a class has fewer than two codes.
+    Raises ValueError if a class has a single code, or a half fewer than 10.
     """
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.neighbors import KNeighborsClassifier
-
-    halves = StratifiedKFold(2, shuffle=True, random_state=seed)
-    classifier = KNeighborsClassifier(NEIGHBOURS)
-    shares = cross_val_predict(classifier, codes.mu.numpy(), codes.labels.numpy(), cv=halves, method="predict_proba")
-    return score(torch.from_numpy(shares).float(), codes.labels)
+    return score(shares_across_halves(codes.mu, codes.labels, NEIGHBOURS, seed), codes.labels)
 
 
 def by_judge(model: Model, digits: Digits, codes: Codes, judge: Classifier) -> Classification:

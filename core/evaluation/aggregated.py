@@ -59,7 +59,7 @@ def log_mixture(z: Tensor, codes: Codes) -> Tensor:
     constant = (mu.square() * precision + logvar + log(2 * pi)).sum(dim=1)  # (N,)
     z = z.double()
     found = torch.empty(len(z), dtype=torch.float64)
-    for span in spans(len(z), 250):  # 250 x N numbers at a time: 20 MB for 10,000 digits
+    for span in spans(len(z)):  # 50 x N numbers at a time
         # sum_j (z_j - mu_j)^2 / sigma_j^2, multiplied out so that it is two matrix products instead of a (B, N, D) tensor
         squares = z[span].square() @ precision.T - 2 * z[span] @ (mu * precision).T + constant  # (b, N)
         found[span] = (-0.5 * squares).logsumexp(dim=1) - log(len(mu))

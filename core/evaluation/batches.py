@@ -12,7 +12,7 @@ from torch import Tensor
 from core.models import AtBeta, Autoencoder
 
 Model = Autoencoder | AtBeta
-BATCH = 250  # of a convolutional network, 1,000 digits would take 200 MB for a moment
+BATCH = 50  # larger ones are no faster on one core, and 250 digits take the judge 60 MB for a moment
 
 
 def spans(count: int, size: int = BATCH) -> Iterator[slice]:

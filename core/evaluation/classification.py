@@ -40,22 +40,21 @@ def classify_set(model: Model, digits: Digits, codes: Codes | None = None) -> Cl
 
 def score(probabilities: Tensor, labels: Tensor) -> Classification:
     """Compare probabilities, (N, 10), with the true labels, (N,). Raises ValueError for an empty set."""
-    from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
-
     if len(labels) == 0:
         raise ValueError("there are no digits to classify")
     predicted = probabilities.argmax(dim=1)
-    truth, guess = labels.numpy(), predicted.numpy()
-    precision, recall, f1, _ = precision_recall_fscore_support(truth, guess, average="macro", zero_division=0)
+    confusion = torch.bincount(CLASSES * labels + predicted, minlength=CLASSES**2).view(CLASSES, CLASSES)
+    right, true, guessed = confusion.diag().double(), confusion.sum(dim=1), confusion.sum(dim=0)  # (10,) each
+    occurs = true + guessed > 0
     return Classification(
         labels=labels,
         predicted=predicted,
         probabilities=probabilities,
-        confusion=torch.from_numpy(confusion_matrix(truth, guess, labels=range(CLASSES))),
-        accuracy=float(accuracy_score(truth, guess)),
-        precision=float(precision),
-        recall=float(recall),
-        f1=float(f1),
+        confusion=confusion,
+        accuracy=(right.sum() / len(labels)).item(),
+        precision=(right / guessed.clamp(min=1))[occurs].mean().item(),
+        recall=(right / true.clamp(min=1))[occurs].mean().item(),
+        f1=(2 * right / (true + guessed).clamp(min=1))[occurs].mean().item(),
     )
 
 

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from core.config import CLASSES
+from core.evaluation.batches import BATCH
 from core.evaluation.codes import Codes
+from core.evaluation.neighbours import class_shares, nearest_of_each, shares_across_halves
 from core.interpolation import centroid_distances, centroids
 
 NEIGHBOURS = 10
@@ -34,14 +38,11 @@ def knn_accuracy(codes: Codes, fit: Codes | None = None, neighbours: int = NEIGH
     labelled by its neighbours in the other, and the two accuracies are averaged. The neighbours are then half as dense, so
     this number is a little lower than one with a second set of the same size.
     """
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-    from sklearn.neighbors import KNeighborsClassifier
-
-    classifier = KNeighborsClassifier(neighbours)
-    if fit is not None:
-        return float(classifier.fit(fit.mu.numpy(), fit.labels.numpy()).score(codes.mu.numpy(), codes.labels.numpy()))
-    halves = StratifiedKFold(2, shuffle=True, random_state=seed)
-    return float(cross_val_score(classifier, codes.mu.numpy(), codes.labels.numpy(), cv=halves, error_score="raise").mean())
+    if fit is None:
+        shares = shares_across_halves(codes.mu, codes.labels, neighbours, seed)
+    else:
+        shares = class_shares(nearest_of_each(codes.mu, fit.mu, neighbours), fit.labels)
+    return (shares.argmax(dim=1) == codes.labels).double().mean().item()
 
 
 def silhouette(codes: Codes, sample_size: int = SILHOUETTE_SAMPLE, seed: int = 0) -> float:
@@ -50,10 +51,17 @@ def silhouette(codes: Codes, sample_size: int = SILHOUETTE_SAMPLE, seed: int = 0
     (b - a) / max(a, b) with a a code's mean distance to its own class and b that to the nearest other; Rousseeuw 1987. Raises
     ValueError if fewer than two classes are among them.
     """
-    from sklearn.metrics import silhouette_score
-
-    size = min(sample_size, len(codes))
-    return float(silhouette_score(codes.mu.numpy(), codes.labels.numpy(), sample_size=size, random_state=seed))
+    chosen = torch.from_numpy(np.random.RandomState(seed).permutation(len(codes))[:sample_size])
+    mu = codes.mu[chosen].double()
+    mu, own = mu - mu.mean(dim=0), one_hot(codes.labels[chosen], CLASSES).double()  # (n, D), (n, 10)
+    sizes = own.sum(dim=0)  # (10,)
+    if (sizes > 0).sum() < 2:
+        raise ValueError("a silhouette needs codes of at least two classes")
+    sums = torch.cat([torch.cdist(part, mu) @ own for part in mu.split(BATCH)])  # (n, 10)
+    a = (sums * own).sum(dim=1) / (own @ sizes - 1).clamp(min=1)  # (n,); the distance to itself is 0
+    b = (sums / sizes).where((own == 0) & (sizes > 0), torch.inf).min(dim=1).values  # (n,)
+    scores = (b - a) / torch.maximum(a, b)
+    return scores.where((own @ sizes > 1) & scores.isfinite(), 0).mean().item()  # a code alone in its class scores 0
 
 
 def centroid_report(codes: Codes) -> CentroidReport:

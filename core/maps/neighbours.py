@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.evaluation.neighbours import nearest_of_each
 from core.interpolation import require_codes
 
 
@@ -50,10 +51,7 @@ def kept_on_map(codes: Tensor, places: Tensor, count: int = 10) -> float:
     1 for a map that keeps all neighbourhoods, about count / (N - 1) for one that shuffles them. Raises ValueError for sets of
     different sizes or with no more than `count` points.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     if len(codes) != len(places) or len(codes) <= count:
         raise ValueError(f"a map of {len(codes)} codes needs as many places, not {len(places)}, and more than {count}")
-    found = [NearestNeighbors(n_neighbors=count).fit(p.numpy()).kneighbors(return_distance=False) for p in (codes, places)]
-    near, shown = map(torch.from_numpy, found)  # (N, count) each; a point is not its own neighbour
+    near, shown = (nearest_of_each(points, None, count) for points in (codes, places))  # (N, count) each
     return (near[:, :, None] == shown[:, None, :]).any(dim=2).double().mean().item()

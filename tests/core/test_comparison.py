@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
 from core.comparison.classes import (
@@ -26,6 +26,7 @@ from core.comparison.sides import DRAWS, STEPS, Side, all_differences, at_beta, 
 from core.config import ModelConfig, Objective, TrainConfig
 from core.datasets import embedded
 from core.evaluation import Codes, encode_set, score
+from core.evaluation.neighbours import halves
 from tests.core.small_models import fresh, smallest
 
 EVERY = TrainConfig(Objective("elbo", beta_range=(0.1, 30.0)))
@@ -115,8 +116,9 @@ def some():
 
 def test_neighbours_read_what_scikit_learn_predicts(some):
     codes = Codes(some.pixels().flatten(1)[:, 300:340].contiguous(), None, some.labels)
-    halves = StratifiedKFold(2, shuffle=True, random_state=0)
-    expected = cross_val_predict(KNeighborsClassifier(10), codes.mu.numpy(), codes.labels.numpy(), cv=halves)
+    first, second = halves(codes.labels, 0)
+    cut = [(first.numpy(), second.numpy()), (second.numpy(), first.numpy())]
+    expected = cross_val_predict(KNeighborsClassifier(10), codes.mu.numpy(), codes.labels.numpy(), cv=cut)
     found = by_neighbours(codes)
     assert found.predicted.tolist() == expected.tolist()
     assert found.confusion.sum() == len(some)

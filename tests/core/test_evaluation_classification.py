@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from core.config import ModelConfig
 from core.evaluation import classify_set, encode_set, judge_images, score
@@ -23,6 +24,16 @@ def test_scores_are_counts_of_the_confusion_matrix():
     assert found.precision == pytest.approx(precision.mean())
     assert found.recall == pytest.approx(recall.mean())
     assert found.f1 == pytest.approx((2 * precision * recall / (precision + recall)).mean())
+
+
+@pytest.mark.parametrize("classes", [10, 7, 1])
+def test_scores_are_scikit_learns_even_if_classes_are_missing(classes):
+    source = np.random.default_rng(classes)
+    labels, predicted = source.integers(0, classes, 60), source.integers(0, max(1, classes - 2), 60)
+    found = score(torch.eye(10)[predicted], torch.from_numpy(labels))
+    expected = precision_recall_fscore_support(labels, predicted, average="macro", zero_division=0)
+    assert (found.precision, found.recall, found.f1) == pytest.approx(expected[:3])
+    np.testing.assert_array_equal(found.confusion, confusion_matrix(labels, predicted, labels=range(10)))
 
 
 def test_a_class_that_is_never_predicted_has_precision_0_and_an_absent_one_does_not_count():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import silhouette_score
 
 from core.evaluation import Codes, centroid_report, knn_accuracy, silhouette
 
@@ -33,7 +34,7 @@ def test_knn_with_a_second_set_is_the_majority_of_its_ten_nearest():
 def test_knn_without_a_second_set_never_lets_a_code_vote_for_itself():
     tight, alone = clouds(0.01), clouds(0.01, per_class=2)
     assert knn_accuracy(tight) == 1.0
-    with pytest.raises(ValueError, match="n_neighbors"):  # a half has 9 codes, fewer than 10 neighbours
+    with pytest.raises(ValueError, match="9 codes to choose from, fewer than the 10"):
         knn_accuracy(alone.subset(slice(0, 18)))
 
 
@@ -54,6 +55,21 @@ def test_silhouette_of_a_whole_set_is_the_textbooks():
         b = min(distances[i, labels == other].mean() for other in range(10) if other != own)
         values.append((b - a) / max(a, b))
     assert silhouette(codes) == pytest.approx(np.mean(values), abs=1e-5)
+
+
+def test_silhouette_is_scikit_learns_for_a_sample_and_for_a_class_of_one():
+    codes = clouds(0.3)
+    expected = silhouette_score(codes.mu.numpy(), codes.labels.numpy(), sample_size=150, random_state=4)
+    assert silhouette(codes, 150, seed=4) == pytest.approx(expected, abs=1e-6)
+    lonely = codes.subset(slice(0, 41))  # forty of class 0 and one of class 1
+    assert silhouette(lonely) == pytest.approx(silhouette_score(lonely.mu.numpy(), lonely.labels.numpy()), abs=1e-6)
+
+
+def test_silhouette_of_codes_that_are_all_alike_is_0_and_one_class_has_none():
+    codes = clouds(0.3)
+    assert silhouette(Codes(torch.ones(400, 2), None, codes.labels)) == 0
+    with pytest.raises(ValueError, match="two classes"):
+        silhouette(codes.subset(slice(0, 40)))
 
 
 def test_silhouette_of_a_sample_depends_on_the_seed_alone():
