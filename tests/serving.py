@@ -46,11 +46,13 @@ class Server:
         port: int | None = None,
         options: Sequence[str] = (),
         root: Path = ROOT,
+        script: str = "app.py",
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self.root = root
+        self.script = script
         self.environment = os.environ | {"HOME": str(home), "OMP_NUM_THREADS": "1"} | dict(environment or {})
         self._options = options
         self.start()
@@ -61,7 +63,7 @@ class Server:
         Its standard input is closed: nothing may wait for an answer there.
         """
         address = (f"--server.port={self.port}", "--server.address=127.0.0.1")
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", *address, *self._options]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, *address, *self._options]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.root, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT

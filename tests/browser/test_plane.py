@@ -2,17 +2,20 @@
 
 import re
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
-from core import datasets, weights
+from core import datasets, model_file, weights
+from core.config import ModelConfig, TrainConfig
 from core.maps import browser_files
+from core.models import build
+from pages.common import shelf
 from tests.browser.conftest import WAIT
+from tests.serving import ROOT, Server
 
-NETWORK = Path(__file__).parents[2] / "pages" / "common" / "plane" / "network.js"
+NETWORK = ROOT / "pages" / "common" / "plane" / "network.js"
 PLANES = ".latent-planes"
 RUN = """([data, film, inputs]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
@@ -274,3 +277,61 @@ def test_map_and_decoded_digit_are_on_the_first_screen_and_crisp(open_page, widt
     assert picture["width"] == picture["height"] == (196 if width == 1440 else 84)
     assert here.evaluate("canvas => getComputedStyle(canvas).imageRendering") == "pixelated"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def off_by(page: Page, model) -> float:
+    """The largest difference, in steps of 1/255, between the picture at the cursor and what PyTorch makes of that place."""
+    panel = seen(page)[0]
+    (x, y), origin, axes = panel["cursor"], *(torch.tensor(panel["spec"][name]) for name in ("origin", "axes"))
+    with torch.inference_mode():
+        wanted = (model.decode((origin + x * axes[0] + y * axes[1]).unsqueeze(0)) * 255).flatten()
+    return (wanted - torch.tensor(panel["pixels"])).abs().max().item()
+
+
+def test_a_model_of_ones_own_is_decoded_as_pytorch_does(open_page, tmp_path):
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        model = build(ModelConfig("conv-vae", 2, (32, 64, 128))).eval()
+    data = model_file.pack(model_file.OwnModel("", model, TrainConfig(), model_file.Facts("Anna's", 5000, 0, 0.0, None)))
+    file = tmp_path / "anna.safetensors"
+    file.write_bytes(data)
+    page = open_page("/train")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("button", name="Download Anna's")).to_be_visible()
+    page.get_by_role("link", name="Latent map").click()
+    ready(page)
+    first = seen(page)[0]["spec"]["decoder"]
+    page.get_by_role("combobox", name="Model").fill("Anna's")
+    page.get_by_role("option", name="Anna's").click()
+    for _ in range(600):
+        if seen(ready(page))[0]["spec"]["decoder"] != first:
+            break
+        page.wait_for_timeout(100)
+    place = corner(page)
+    loaded = model_file.read(data).model
+    for across, down in ((0.3, 0.3), (0.6, 0.5), (0.5, 0.7)):
+        page.mouse.move(*place(across, down))
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert off_by(page, loaded) <= 1
+
+
+def test_where_the_app_is_run_as_a_plain_script_files_come_through_the_page(browser: Browser, tmp_path):
+    expect.set_options(timeout=WAIT)
+    script = tmp_path / "plain.py"
+    script.write_text(f"import runpy\n\nrunpy.run_path({str(ROOT / 'app.py')!r}, run_name='__main__')\n")
+    with Server(tmp_path / "log.txt", tmp_path, script=str(script)) as server, browser.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        fetched = []
+        page.on("request", lambda request: fetched.append(request.url))
+        page.goto(f"{server.url}/latent_map")
+        place = corner(ready(page))
+        assert seen(page)[0]["spec"]["decoder"].startswith("depot:")
+        page.mouse.move(*place(0.4, 0.6))
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert off_by(page, weights.load("dense-vae-2")) <= 1
+        page.get_by_role("link", name="KL and β").click()
+        ready(page)
+        assert off_by(page, weights.load("every-beta-vae-2").at(1.0)) <= 1
+        assert not [address for address in fetched if f"/{shelf.ROUTE}/" in address]
+        assert server.complaints() == []
