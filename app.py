@@ -36,8 +36,9 @@ OTHERS = (
     "pages.common.loaders_transitions",
     "pages.parts.anatomy.loaders",
     "pages.parts.compare.loaders",
-    "pages.common.preparing",
+    "pages.parts.latent_map.preparing",
     "pages.parts.kl_beta.preparing",
+    "pages.parts.transitions.preparing",
 )
 SCRIPT_CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
 HEADERS = {

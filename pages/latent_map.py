@@ -67,13 +67,13 @@ def draw_map(
     top: DeltaGenerator, card: Card, how: How, scene: Scene, cut: Directions | None, thumbnails: bool, zoom: bool
 ) -> None:
     """The map with its digit, and what kind of a map it is."""
-    key = f"{card.name} {how} {cut}"
+    key = ground.key_of(card.name, how)
     with top:
         if cut is None:
             map_and_digit(card, scene, key, thumbnails, zoom)
         else:
             plane.with_digit(PREFIX, card, cut, thumbnails, zoom)
-            scene = plane.cut_and_scene(card, cut)[1]
+            scene, key = plane.cut_and_scene(card, cut)[1], f"{key} {cut}"
         sections.below_map(card, scene, key)
 
 

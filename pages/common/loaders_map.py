@@ -11,7 +11,7 @@ from core.maps.neighbours import kept_on_map
 from core.maps.projection import How, Plane
 from core.maps.scene import Scene
 from core.maps.tsne import PERPLEXITY, SEED
-from core.pictures.images import Picture, png_bytes
+from core.pictures.images import png_bytes
 from pages.common import charts_map, loaders
 from pages.common.charts_map import Tables
 from pages.common.projecting import Places, Projector, Report
@@ -83,6 +83,11 @@ def projector() -> Projector:
     return Projector()
 
 
+def key_of(name: str, how: How) -> str:
+    """The name of a model's map for `tables` and `kept`."""
+    return f"{name} {how}"
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
 def tables(_scene: Scene, key: str) -> Tables:
     """A scene's data as the chart takes them; `key` names the scene."""
@@ -120,14 +125,14 @@ def _plane(name: str) -> Plane:
 
 
 @st.cache_resource(show_spinner="Decoding 400 codes …", max_entries=48)
-def decoded(name: str, spacing: Spacing) -> tuple[manifold.CodeGrid, Picture]:
-    """A two-number code's plane decoded, or the plane of largest variance of a larger one.
+def decoded(name: str, spacing: Spacing) -> tuple[manifold.CodeGrid, bytes]:
+    """A two-number code's plane decoded, or the plane of largest variance of a larger one; the picture as a PNG.
 
     Raises WeightsError, and ValueError for codes that are all alike and for a prior's grid of more than two numbers.
     """
     mu = codes(name).mu
     grid = manifold.grid_of(mu, spacing, GRID, _plane(name) if mu.shape[1] > 2 else None)
-    return grid, manifold.decoded(loaders.model(name), grid)
+    return grid, png_bytes(manifold.decoded(loaders.model(name), grid))
 
 
 def warm_up() -> None:
@@ -135,14 +140,6 @@ def warm_up() -> None:
     if DEFAULT in weights.names():
         flat = How("as it is")
         for name in (DEFAULT, "pca-2"):
-            tables(ready(name, flat), f"{name} {flat}")
+            tables(ready(name, flat), key_of(name, flat))
             separation(name)
         matrix(DEFAULT), decoded(DEFAULT, "prior")
-
-
-def prepare(name: str) -> None:
-    """What a visitor who chooses this shipped model would wait for. Raises WeightsError."""
-    codes(name), matrix(name), separation(name)
-    how = How("t-SNE")
-    if loaders.model(name).config.latent_dim > 2 and (found := ready(name, how)) is not None:
-        tables(found, f"{name} {how}"), kept(found, f"{name} {how}", name)

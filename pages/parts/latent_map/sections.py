@@ -11,7 +11,6 @@ from core.maps import files, manifold
 from core.maps.nearest_class import Answer, is_nearest
 from core.maps.projection import How
 from core.maps.scene import Scene
-from core.pictures.images import png_bytes
 from pages.common import charts_map, lessons, loaders
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
@@ -89,11 +88,10 @@ def decoded(pick: MapPickers, card: Card) -> None:
     with text:
         spacing = pick.spacing(offered)
     try:
-        grid, sheet = ground.decoded(card.name, spacing)
+        grid, png = ground.decoded(card.name, spacing)
     except ValueError as error:
         st.info(f"There is no grid to decode: {error}.")
         return
-    png = png_bytes(sheet)
     with picture:
         st.html(_plane(png, grid, card))
     with text:
@@ -116,7 +114,7 @@ def beside_pca(card: Card, how: How) -> None:
         scene = ground.ready(other, how)
     chart, text = st.columns([3, 2], gap="large")
     with chart:
-        data = ground.tables(scene, f"{other} {how}")
+        data = ground.tables(scene, ground.key_of(other, how))
         st.vega_lite_chart(
             charts_map.latent_map(scene, data, height=charts_map.BESIDE, thumbnails=False), key="map-pca", width="stretch"
         )

@@ -1,0 +1,46 @@
+"""What a visitor of the latent map who chooses another model would wait for, made while a starting server is idle."""
+
+import time
+
+from core.maps import manifold
+from core.maps.projection import PCA_NAMES, How, pca_size
+from core.maps.scene import Scene
+from pages.common import charts_map, loaders, loaders_plane
+from pages.common import loaders_map as ground
+from pages.common.charts_map import Tables
+from pages.common.loaders import Card
+
+PAUSE = 0.2  # seconds after each model, for whoever is there already
+
+
+def warm_up() -> None:
+    """The first view of every shipped model's map. Raises DatasetError, WeightsError."""
+    cards = loaders.cards()
+    for size in sorted({card.latent_dim for card in cards} & {2, *map(pca_size, PCA_NAMES)}):
+        name = f"pca-{size}"
+        data = _mapped(name, size)
+        ground.separation(name)
+        if data is not None:
+            charts_map.latent_map(*data, height=charts_map.BESIDE, thumbnails=False)
+    for card in cards:
+        _prepare(card)
+        time.sleep(PAUSE)
+
+
+def _prepare(card: Card) -> None:
+    name = card.name
+    ground.matrix(name), ground.separation(name), loaders_plane.decoder(name)
+    for spacing in manifold.spacings(card.latent_dim, loaders.model(name).variational)[:1]:
+        ground.decoded(name, spacing)
+    data = _mapped(name, card.latent_dim)
+    if data is not None and card.latent_dim > 2:
+        scene, tables = data
+        ground.kept(scene, ground.key_of(name, How("t-SNE")), name)
+        charts_map.latent_map(scene, tables)
+
+
+def _mapped(name: str, latent_dim: int) -> tuple[Scene, Tables] | None:
+    """The map that is shown first, with the chart's data; None for a t-SNE that is not stored."""
+    how = How("as it is" if latent_dim <= 2 else "t-SNE")
+    scene = ground.ready(name, how)
+    return None if scene is None else (scene, ground.tables(scene, ground.key_of(name, how)))
