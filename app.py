@@ -139,7 +139,7 @@ class SecurityHeaders:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    below = "/".join(["", *(st.get_option("server.baseUrlPath") or "").strip("/").split("/")]).rstrip("/")
+    below = f"/{(st.get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
     routes = [Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer), Route(f"{below}/start", to_first_page)]
     shelf.served = True
     app = st.App(

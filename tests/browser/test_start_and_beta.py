@@ -43,6 +43,13 @@ def test_a_click_on_the_gaussian_draws_another_digit_and_the_address_restores_it
     assert again.locator(".st-key-start-digits img").evaluate_all(SOURCES) == after
 
 
+def test_the_first_pages_name_leads_to_it_with_all_that_the_address_says(open_page):
+    page = settled(open_page("/start?start-z1=1.5"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert same_address(page) == "/?start-z1=1.5"
+
+
 def test_every_architecture_is_drawn(open_page):
     page = open_page("/")
     drawings = page.locator("img[src^='data:image/svg']")
