@@ -18,6 +18,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 # Components keep a state of their own making: by the end of the component's name, what the browser may send.
 _COMPONENTS = {
+    "canvas": lambda rng: {"drawing": {"strokes": [_stroke(rng) for _ in range(rng.randint(1, 3))]}},
     "player": lambda rng: {"frame": rng.choice([None, 0, 1, 2])},
     "plane": lambda rng: {
         "pinned": {"pins": [[0, rng.gauss(0, 1), rng.gauss(0, 1)]], "row": rng.randrange(5000), "seq": rng.randrange(1, 10**6)}
@@ -140,6 +141,11 @@ def _pick(control: Control, state: WidgetState, rng: random.Random) -> list[str]
             state.string_value = json.dumps({"selection": {param["name"]: [picked]}})
             return []
     return None
+
+
+def _stroke(rng: random.Random) -> list[int]:
+    """A stroke of the broad brush somewhere on the canvas: its width, then places."""
+    return [24, *(rng.randint(40, 216) for _ in range(2 * rng.randint(4, 12)))]
 
 
 def _component(control: Control, state: WidgetState, rng: random.Random) -> list[str] | None:
