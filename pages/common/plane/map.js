@@ -152,6 +152,7 @@ class CodesMap {
   }
 
   drawPins(pins) {
+    if (!this.middle) return;
     const dots = pins.map(([x, y], k) => {
       const mark = draw("g", { transform: `translate(${this.across(x)} ${this.down(y)})` });
       mark.append(draw("circle", { r: 9 }), words(0, 4, "AB"[k], "middle"));
@@ -163,6 +164,7 @@ class CodesMap {
   }
 
   drawCursor([x, y]) {
+    if (!this.middle) return; // it does not stand on the page yet, or no longer
     set(this.layers.cursor, { transform: `translate(${this.across(x).toFixed(1)} ${this.down(y).toFixed(1)})` });
   }
 }
