@@ -1,5 +1,7 @@
 """Models side by side: the same digits, the same latent points, the same paths, and in what the models differ."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.comparison import metrics, sides
@@ -37,8 +39,15 @@ def view() -> None:
     }
     for title, tab in zip(TABS, pick.tabs("tab", TABS), strict=True):
         if tab.open:
-            with tab, problems.as_sentences():
-                draw[title]()
+            with tab:
+                section(draw[title])
+
+
+@st.fragment
+@problems.as_sentences()
+def section(draw: Callable[[], None]) -> None:
+    """One tab; its controls redraw only this, and their values stay in the address while another tab is open."""
+    draw()
 
 
 st.title("Compare")

@@ -36,9 +36,15 @@ def about_maps() -> None:
     maps_tab.show(PREFIX)
 
 
+@st.fragment
+def view() -> None:
+    """The tabs, of which the open one is filled; the values of the others, fragments of their own, stay in the address."""
+    tabs = BetaPickers(PREFIX).tabs("tab", TABS)
+    for tab, fill in zip(tabs, (about_beta, about_kl, about_maps), strict=True):
+        if tab.open:
+            with tab:
+                fill()
+
+
 st.title("KL and β")
-tabs = BetaPickers(PREFIX).tabs("tab", TABS)
-for tab, fill in zip(tabs, (about_beta, about_kl, about_maps), strict=True):
-    if tab.open:
-        with tab:
-            fill()
+view()

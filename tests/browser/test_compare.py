@@ -55,6 +55,29 @@ def test_a_tab_and_its_controls_stand_in_the_address_and_come_back_from_it(open_
     expect(other.locator(".st-key-cmp-samples img").first).to_have_attribute("src", shown)
 
 
+def test_values_of_closed_tabs_stay_in_the_address_and_a_copied_one_brings_them_back(open_page):
+    page = open_page("/compare?cmp-draw=5")
+    draw = page.get_by_label("Draw", exact=True)
+    expect(draw).to_have_value("5")
+    tab(page, "Maps")
+    expect(page.get_by_role("combobox", name="Axes")).to_be_visible()
+    page.wait_for_function("location.search === '?cmp-draw=5&cmp-tab=Maps'")
+    page.get_by_role("combobox", name="Axes").click()
+    page.get_by_role("option", name="Each map its own").click()
+    page.wait_for_function("location.search.includes('cmp-axes=Each')")
+    tab(page, "Samples")
+    expect(draw).to_have_value("5")
+    assert "cmp-axes=Each" in page.url
+    assert "cmp-draw=5&" in page.url
+
+    other = open_page(page.url[page.url.index("/compare") :])
+    tab(other, "Maps")
+    expect(other.get_by_role("combobox", name="Axes")).to_have_value("Each map its own")
+    tab(other, "Reconstructions")
+    expect(other.get_by_label("Draw", exact=True)).to_have_value("5")
+    assert "cmp-axes=Each" in other.url
+
+
 def test_another_model_changes_banner_and_pictures(open_page):
     page = open_page("/compare?cmp-tab=Numbers")
     expect(page.locator(".compare table")).to_contain_text("MSE, z = μ")

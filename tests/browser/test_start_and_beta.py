@@ -77,6 +77,14 @@ def test_beta_moves_numbers_pictures_and_curve_and_the_address_restores_them(ope
     assert again.locator(".beta figure img").evaluate_all(SOURCES) == after[1]
 
 
+def test_beta_stays_in_the_address_while_another_tab_is_open(open_page):
+    page = settled(open_page("/kl_beta?kl-beta=30"))
+    page.get_by_role("tab", name="KL playground").click()
+    expect(page.get_by_role("slider", name="P of A")).to_be_visible()
+    page.wait_for_function("location.search.includes('kl-tab=')")
+    assert asked(settled(page)) == {"kl-beta": ["30"], "kl-tab": ["KL playground"]}
+
+
 def test_a_bar_is_dragged_and_moved_by_keys_and_the_address_restores_it(open_page):
     page = settled(open_page("/kl_beta?kl-tab=KL+playground"))
     said = page.get_by_text("the other way round").first
