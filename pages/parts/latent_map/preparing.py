@@ -11,10 +11,11 @@ from pages.common.charts_map import Tables
 from pages.common.loaders import Card
 
 PAUSE = 0.2  # seconds after each model, for whoever is there already
+LARGEST = 100  # numbers; 5,000 codes of 784 take 16 MB, and few will ask for them
 
 
 def warm_up() -> None:
-    """The first view of every shipped model's map. Raises DatasetError, WeightsError."""
+    """The first view of every shipped model's map, but for a very large code's. Raises DatasetError, WeightsError."""
     cards = loaders.cards()
     for size in sorted({card.latent_dim for card in cards} & {2, *map(pca_size, PCA_NAMES)}):
         name = f"pca-{size}"
@@ -23,8 +24,9 @@ def warm_up() -> None:
         if data is not None:
             charts_map.latent_map(*data, height=charts_map.BESIDE, thumbnails=False)
     for card in cards:
-        _prepare(card)
-        time.sleep(PAUSE)
+        if card.latent_dim <= LARGEST:
+            _prepare(card)
+            time.sleep(PAUSE)
 
 
 def _prepare(card: Card) -> None:
