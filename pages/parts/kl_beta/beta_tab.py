@@ -32,8 +32,8 @@ def _draw(prefix: str, pick: BetaPickers) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         card = pick.network(cards, ground.DEFAULT)
-        at = pick.stop("beta", "β, the price of one nat of KL (ELBO scale)", STOPS, 1.0, "The loss is distortion + β · rate.")
         yours = own_digit.instead(prefix, pick, "Your own digit on the map, and strips that start from its code.")
+        at = pick.stop("beta", "β, the price of one nat of KL (ELBO scale)", STOPS, 1.0, "The loss is distortion + β · rate.")
         with st.popover("More", icon=":material/tune:"):
             draw = pick.draw()
             about = "Every strip moves one number of this code."
