@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.harness import Rates, take_turns
+from tests.bench import sizing
+from tests.bench.harness import Machine, Rates, take_turns
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,6 +58,28 @@ def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
     assert report["server"]["workers_most"] >= 1
     assert len({what.split(":")[0] for what in report["slowest"]}) > 1  # several pages
     assert "| errors; actions missed | 0;" in done.stdout
+
+
+def reported(sessions: int, p95: float, peak: float, **more) -> dict:
+    server = {"cores": sessions / 100, "peak": {"rss_mb": peak}, "at_rest": {"rss_mb": 700.0}}
+    machine = Machine().json(0.0)
+    report = {
+        "sessions": sessions,
+        "latency_ms": {"p50": 40.0, "p95": p95},
+        "missed": 0,
+        "errors": {"count": 0},
+        "server": server,
+    }
+    return report | {"machine": machine} | more
+
+
+def test_sizing_says_what_a_student_costs_and_from_where_on_a_class_is_too_large():
+    lines = sizing.table([reported(20, 90.0, 800.0), reported(120, 401.0, 1000.0)]).splitlines()
+    assert lines[2] == "| 20 | 40 | 90 | 0.20 | 100 | 800 | yes |"
+    assert lines[3] == "| 120 | 40 | 401 | 1.20 | 100 | 1000 | no |"
+    assert "Memory at rest 700 MB; each further student 2.0 MB." in lines
+    assert not sizing.carried(reported(20, 90.0, 800.0, missed=1))
+    assert not sizing.carried(reported(20, 90.0, 800.0, errors={"count": 2}))
 
 
 def test_every_control_of_a_page_is_timed(tmp_path):

@@ -23,7 +23,7 @@ def limit_memory() -> None:
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     if hasattr(libc := _libc(), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
-        for option, value in ((arena_max, 2), (mmap_threshold, 4 * 2**20), (trim_threshold, 16 * 2**20)):
+        for option, value in ((arena_max, 2), (mmap_threshold, 2**19), (trim_threshold, 16 * 2**20)):
             libc.mallopt(option, value)
 
 

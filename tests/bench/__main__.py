@@ -7,6 +7,7 @@ from importlib import import_module
 BENCHMARKS = {
     "training": ("tests.bench.training", "images per second of training, beside PyTorch's VAE example and the machine's peak"),
     "load": ("tests.bench.load", "a class of real sessions at work: latency, errors, bytes, memory, processor"),
+    "sizing": ("tests.bench.sizing", "how many students a server carries: the same at growing sizes"),
     "live": ("tests.bench.live", "in a browser: pointer to decoded picture on every map, pen-up to picture, bytes, messages"),
     "pages": ("tests.bench.pages", "server time of every page and of every control on it"),
 }
