@@ -51,12 +51,14 @@ HEADERS = {
 @asynccontextmanager
 async def lifespan(_app):
     """Load what the first page shows before the first visitor comes, and what the others show while the first visitor looks."""
+    host.leaving.clear()
     host.limit_memory()
     host.send_at_once()
     await to_thread.run_sync(_warm_up, FIRST)
     others = asyncio.create_task(to_thread.run_sync(_warm_up, OTHERS))
     tidying = asyncio.create_task(host.give_memory_back())
     yield
+    host.leaving.set()
     tidying.cancel()
     await to_thread.run_sync(_end_trainings)
     await others
@@ -73,6 +75,8 @@ def _warm_up(loaders: Sequence[str]) -> None:
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
     try:
         for name in loaders:
+            if host.leaving.is_set():
+                break
             import_module(name).warm_up()
     except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
         logging.getLogger("latent_lab").error("%s", error)

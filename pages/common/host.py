@@ -6,9 +6,12 @@ import os
 import socket
 import stat
 import sys
+from threading import Event
 
 import pyarrow
 from anyio import to_thread
+
+leaving = Event()  # the server is about to end: what is made in the background for later is not needed any more
 
 
 def limit_memory() -> None:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from pages.common import host
+from pages.parts.transitions import preparing
 from tests import coroutines
 
 
@@ -50,3 +51,20 @@ def test_other_systems_are_left_alone(monkeypatch):
     monkeypatch.setattr(sys, "platform", "elsewhere")
     host.limit_memory()
     coroutines.run(host.give_memory_back())
+
+
+def test_a_server_that_ends_does_not_finish_what_it_makes_for_later(monkeypatch):
+    made = []
+    monkeypatch.setattr(preparing.ground, "backdrop", made.append)
+    monkeypatch.setattr(preparing.ground, "purity", lambda name, method: None)
+    monkeypatch.setattr(preparing, "PAUSE", 0)
+    preparing.warm_up()
+    assert len(made) > 1
+    everything = made.copy()
+    made.clear()
+    host.leaving.set()
+    try:
+        preparing.warm_up()
+    finally:
+        host.leaving.clear()
+    assert made == everything[:1]

@@ -1,7 +1,6 @@
 """What the page about KL and beta is asked for after its first view; one of the last things that a starting server does."""
 
-import time
-
+from pages.common import host
 from pages.parts.kl_beta import loaders
 
 PAUSE = 0.2  # seconds after each network, for whoever is there already
@@ -11,4 +10,5 @@ def warm_up() -> None:
     """Measure the networks that the page does not open with. Raises DatasetError, WeightsError."""
     for card in loaders.networks():
         loaders.stage(card.name), loaders.pictures(card.name, 1.0, 1, 3)
-        time.sleep(PAUSE)
+        if host.leaving.wait(PAUSE):
+            return

@@ -1,11 +1,9 @@
 """What a visitor of the latent map who chooses another model would wait for, made while a starting server is idle."""
 
-import time
-
 from core.maps import manifold
 from core.maps.projection import PCA_NAMES, How, pca_size
 from core.maps.scene import Scene
-from pages.common import charts_map, loaders, loaders_plane
+from pages.common import charts_map, host, loaders, loaders_plane
 from pages.common import loaders_map as ground
 from pages.common.charts_map import Tables
 from pages.common.loaders import Card
@@ -26,7 +24,8 @@ def warm_up() -> None:
     for card in cards:
         if card.latent_dim <= LARGEST:
             _prepare(card)
-            time.sleep(PAUSE)
+            if host.leaving.wait(PAUSE):
+                return
 
 
 def _prepare(card: Card) -> None:

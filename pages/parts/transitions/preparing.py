@@ -1,8 +1,6 @@
 """What a visitor who walks with another model, or between all pairs, would wait for, made while a starting server is idle."""
 
-import time
-
-from pages.common import loaders
+from pages.common import host, loaders
 from pages.common import loaders_transitions as ground
 
 PAUSE = 0.2  # seconds after each model, for whoever is there already
@@ -19,4 +17,5 @@ def warm_up() -> None:
         ground.backdrop(name)
         if name in ground.DEFAULT:
             ground.purity(name, "linear")
-        time.sleep(PAUSE)
+        if host.leaving.wait(PAUSE):
+            return
