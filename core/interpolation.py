@@ -1,4 +1,4 @@
-"""Walks in latent space: class centroids, straight and spherical paths between them, chains of paths, and their support.
+"""Walks in latent space: class centroids, straight and spherical paths between them, and chains of paths.
 
 Codes are posterior means mu, (N, D), never samples. Everything is computed in float64 and returned in the dtype of the codes.
 Distances are in latent units: the Euclidean length of a difference of codes.
@@ -18,7 +18,6 @@ ORDER = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0)  # the notebook's round trip through a
 MAX_FRAMES = 1000  # of one path, so that nobody asks a shared server for millions of pictures
 MAX_OVERSHOOT = 10.0
 _SAME_DIRECTION = 1e-6  # radians: closer than this, the arc and the straight line are the same to rounding
-_CHUNK = 4_000_000  # distances held in memory at a time (32 MB in float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,12 @@ def centroids(mu: Tensor, labels: Tensor) -> Tensor:
 def centroid_distances(c: Tensor) -> Tensor:
     """||c(i) - c(j)|| for every pair: (K, D) -> (K, K), symmetric, 0 on the diagonal. Raises ValueError as `require_codes`."""
     require_codes("the centroids", c, 2)
-    return _distances(c.double(), c.double()).to(c.dtype)
+    return distances(c.double(), c.double()).to(c.dtype)
+
+
+def distances(a: Tensor, b: Tensor) -> Tensor:
+    """(F, D), (N, D) -> (F, N). Not by matrix products, which round small distances between far-off codes to anything."""
+    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
 
 
 def linear_path(start: Tensor, end: Tensor, frames: int, overshoot: float = 0.0) -> Path:
@@ -151,38 +155,6 @@ def chain(centroids: Tensor, classes: Sequence[int], frames_per_leg: int, method
     return Path(torch.cat(points), torch.cat(distance).to(centroids.dtype), travelled, torch.cat(leg))
 
 
-def support(points: Tensor, mu: Tensor, radius: float) -> Tensor:
-    """How many real codes lie within `radius` (latent units, border included) of each point: (F, D), (N, D) -> (F,) int64.
-
-    A frame with none is decoded from a place where the decoder has seen no digit. Raises ValueError for codes that are not
-    finite or do not fit each other, and for a negative radius.
-    """
-    require_codes("the points", points, 2)
-    require_codes("the codes", mu, 2)
-    if points.shape[1] != mu.shape[1]:
-        raise ValueError(f"the points have {points.shape[1]} dimensions and the codes {mu.shape[1]}; they must be of one model")
-    if not 0 <= radius < float("inf"):
-        raise ValueError(f"the radius must be a finite number >= 0, not {radius!r}")
-    mu = mu.double()
-    return torch.cat([(_distances(part, mu) <= radius).sum(dim=1) for part in _chunks(points.double(), len(mu))])
-
-
-def typical_radius(mu: Tensor, neighbours: int = 10, sample: int = 1000) -> float:
-    """A radius for `support`: the median, over real codes, of the distance to the 10th nearest other code, in latent units.
-
-    At this radius a typical place among real codes has a support of about `neighbours`. At most `sample` codes, evenly spaced
-    through the set, are looked at, each against all codes. Raises ValueError for too few codes or codes that are not finite.
-    """
-    require_codes("the codes", mu, 2)
-    if not 1 <= neighbours < len(mu):
-        raise ValueError(f"{neighbours} neighbours need at least {max(neighbours, 1) + 1} codes, not {len(mu)}")
-    mu = mu.double()
-    mu = mu - mu.mean(dim=0)  # about the origin, distances by matrix products are exact enough: 3 s less for D = 784
-    some = mu[torch.linspace(0, len(mu) - 1, min(sample, len(mu)), dtype=torch.float64).round().long()]
-    nearest = [torch.cdist(part, mu).kthvalue(neighbours + 1, dim=1).values for part in _chunks(some, len(mu))]  # + 1: itself
-    return float(torch.cat(nearest).median())
-
-
 def _parameter(start: Tensor, end: Tensor, frames: int, overshoot: float) -> Tensor:
     """Checks a path's arguments; t of each frame, 0 at the start and 1 at the end: (F,) float64."""
     require_codes("the start", start, 1)
@@ -239,13 +211,3 @@ def _arc_length(t: Tensor, norm_a: float, norm_b: float, theta: float) -> Tensor
 
 def _norm(v: Tensor) -> float:
     return float(torch.linalg.vector_norm(v))
-
-
-def _chunks(points: Tensor, others: int) -> Sequence[Tensor]:
-    """`points` in pieces whose distances to `others` points fit in memory."""
-    return points.split(max(1, _CHUNK // max(1, others)))
-
-
-def _distances(a: Tensor, b: Tensor) -> Tensor:
-    """(F, D), (N, D) -> (F, N). Not by matrix products, which round small distances between far-off codes to anything."""
-    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")

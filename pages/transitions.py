@@ -7,6 +7,7 @@ import streamlit as st
 from core import interpolation
 from core.comparison.differences import differences, verdict
 from core.walks import files
+from core.walks.support import support
 from core.walks.transitions import Transition, Walk, ends_of
 from pages.common import gallery, lessons, loaders, problems, prose, reels
 from pages.common import loaders_transitions as ground
@@ -91,5 +92,5 @@ prose.understand(
     interpolation.centroids,
     interpolation.linear_path,
     interpolation.slerp_path,
-    interpolation.support,
+    support,
 )

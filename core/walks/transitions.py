@@ -11,9 +11,10 @@ from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation import Codes, judge_images, sharpness
 from core.evaluation.batches import Model, decode_all, spans
-from core.interpolation import METHODS, Path, centroids, chain, support, typical_radius
+from core.interpolation import METHODS, Path, centroids, chain
 from core.maps.planes import principal_plane, project
 from core.pictures.frames import FIELD
+from core.walks.support import support, typical_radius
 
 Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 LONGEST_CHAIN = 21  # classes
