@@ -11,6 +11,7 @@ from threading import Event
 import pyarrow
 from anyio import to_thread
 
+PAUSE = 0.2  # seconds between two things that are made in the background, for whoever is there already
 leaving = Event()  # the server is about to end: what is made in the background for later is not needed any more
 
 
@@ -28,6 +29,11 @@ def limit_memory() -> None:
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
         for option, value in ((arena_max, 2), (mmap_threshold, 2**19), (trim_threshold, 16 * 2**20)):
             libc.mallopt(option, value)
+
+
+def pause() -> bool:
+    """Leave the processor to visitors for a moment, in the midst of what is made for later; whether to go on."""
+    return not leaving.wait(PAUSE)
 
 
 async def give_memory_back() -> None:

@@ -18,6 +18,7 @@ from pages.common.projecting import Places, Projector, Report
 
 DEFAULT = "dense-vae-2"  # what the page opens with
 GRID = 20  # digits along each side of a decoded plane
+LARGEST = 100  # numbers of a code that is made before it is asked for; 5,000 of 784 take 16 MB, and few will ask for them
 
 
 @st.cache_resource(show_spinner="Encoding 5,000 digits …", max_entries=40)

@@ -4,10 +4,12 @@ import streamlit as st
 import torch
 
 from core import weights
+from core.evaluation import Codes
 from core.maps import browser_files, cuts
 from core.maps import scene as map_scene
 from core.maps.cuts import Cut
 from core.maps.scene import Scene
+from core.maps.view import View
 from pages.common import loaders, shelf
 from pages.common import loaders_map as ground
 from pages.common import loaders_transitions as walks
@@ -50,6 +52,16 @@ def codes_of(scene: Scene, cut: Cut) -> File:
     return shelf.file(
         "codes", browser_files.codes_file(scene.places, scene.labels, scene.rows, off, scene.thumbnails, scene.gaps)
     )
+
+
+def on_view(codes: Codes, view: View, rows: torch.Tensor | None = None) -> tuple[Cut, File]:
+    """Codes on a window on latent space, as the browser takes them; `rows`, (N,), says which embedded digits they are of.
+
+    Without `rows` they are of all of them. Not kept: who calls this keeps it under a name.
+    """
+    cut = cuts.dropped(codes.mu, view.origin, view.axes)
+    rows = torch.arange(len(codes)) if rows is None else rows
+    return cut, shelf.file("codes", browser_files.codes_file(cut.points, codes.labels, rows, None if view.flat else cut.off))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -57,7 +57,7 @@ def test_a_server_that_ends_does_not_finish_what_it_makes_for_later(monkeypatch)
     made = []
     monkeypatch.setattr(preparing.ground, "backdrop", made.append)
     monkeypatch.setattr(preparing.ground, "purity", lambda name, method: None)
-    monkeypatch.setattr(preparing, "PAUSE", 0)
+    monkeypatch.setattr(host, "PAUSE", 0)
     preparing.warm_up()
     assert len(made) > 1
     everything = made.copy()

@@ -26,6 +26,7 @@ import numpy as np
 import streamlit as st
 
 from core.maps.cuts import Cut, Spread
+from core.maps.view import View
 from pages.common import shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File
@@ -81,6 +82,13 @@ class Plane:
     height: int = 560  # pixels, of the map
     thumbnails: bool = False
     zoom: bool = False
+
+
+def through(view: View, extent: float, **more: Any) -> Plane:
+    """A square map about the origin, of half-side `extent`, seen through a window on latent space; `more` fields of Plane."""
+    names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
+    axes = (f"{names[0]}, in latent units", f"{names[1]}, in latent units")
+    return Plane(axes=axes, centre=(0.0, 0.0), span=(2 * extent, 2 * extent), **more)
 
 
 class MessageError(ValueError):

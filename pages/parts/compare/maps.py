@@ -13,7 +13,7 @@ from core.reconstruction import reconstruct
 from pages.common import gallery
 from pages.common import loaders_plane as files
 from pages.common.gallery import Row
-from pages.common.plane import Plane, planes
+from pages.common.plane import Plane, planes, through
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import loaders_maps as drawn
 from pages.parts.compare import words
@@ -84,19 +84,16 @@ def one_map(contender: Contender, extent: float, height: int, few: bool, digit: 
         else f"The plane of largest variance in its {contender.latent_dim} dimensions: {view.share:.0%} of the variance. "
         "The digit's code lies off it: what is decoded at the ring is not the digit's reconstruction."
     )
-    names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
     posterior = reading.posterior(ground.model(contender.name, contender.beta), digit.pixels())
     x, y = project(cut.origin, cut.axes, posterior.mu)[0].tolist()
-    middles = view.points(centroids(codes.mu, codes.labels)).tolist()
-    return Plane(
+    return through(
+        view,
+        extent,
         title=contender.title,
         decoder=files.decoder(contender.name),
         codes=file,
         cut=cut,
-        axes=(f"{names[0]}, in latent units", f"{names[1]}, in latent units"),
-        centre=(0.0, 0.0),
-        span=(2 * extent, 2 * extent),
-        middles=middles,
+        middles=view.points(centroids(codes.mu, codes.labels)).tolist(),
         film=None if contender.beta is None else files.modulation(contender.name, contender.beta),
         note=f"{plane} In all dimensions: centroids {found.mean_distance:.1f} apart on average, {found.separation:.1f} times "
         f"the spread within a class; closest {a} and {b}.",

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
-from torch import Tensor
 
 from core.comparison.classes import Reader
 from core.comparison.sides import Source
 from core.divergence.beta import stops
+from core.pictures.choosing import Shown
 from pages.common import own_digit
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
@@ -40,16 +40,15 @@ READERS: dict[Reader | None, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
-    """The digit that is looked at on all maps."""
+class Looked(Shown):
+    """The one digit that is looked at on all maps."""
 
-    name: str  # in the middle of a sentence
-    images: Tensor  # (1, 28, 28) uint8
     row: int | None  # among the embedded digits; None for one's own
 
-    def pixels(self) -> Tensor:
-        """(1, 1, 28, 28) in [0, 1]."""
-        return self.images.unsqueeze(1).float() / 255
+    @property
+    def name(self) -> str:
+        """What it is called in the middle of a sentence."""
+        return self.names[0]
 
 
 class ComparePickers(BetaPickers):
@@ -82,9 +81,9 @@ class ComparePickers(BetaPickers):
         k, at = self.numbered(digits, FIRST_DIGIT, "embedded digits that no model was trained on,")
         own = own_digit.instead(self._prefix, self)
         if own is not None:
-            return Looked(own.names[0], own.images, None)
+            return Looked(own.images, own.names, own.labels, None)
         row = int(ground.unseen_rows()[at])
-        return Looked(f"digit {row}, a {k}", digits.images[at : at + 1], row)
+        return Looked(digits.images[at : at + 1], (f"digit {row}, a {k}",), (k,), row)
 
     def axes(self) -> Axes:
         """Whether all maps have the same axes."""

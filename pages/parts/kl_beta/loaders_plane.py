@@ -1,15 +1,14 @@
 """What the maps need in the browser: of an every-beta network at each beta, and of the models that are set side by side."""
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from core import reading
 from core.divergence import beta
 from core.divergence.one_digit import OneDigit
-from core.maps import browser_files, cuts
+from core.maps import cuts
 from core.maps.cuts import Cut, Spread
-from pages.common import loaders, loaders_map, shelf
+from pages.common import loaders, loaders_map, loaders_plane
 from pages.common.shelf import File
 from pages.parts.kl_beta import loaders as ground
 
@@ -17,19 +16,14 @@ from pages.parts.kl_beta import loaders as ground
 @st.cache_resource(show_spinner=False, max_entries=256)
 def cut_and_codes(name: str, at: float) -> tuple[Cut, File]:
     """The codes of the live digits at one beta, on the network's plane. Raises WeightsError."""
-    found, view = ground.look(name, at).codes, ground.stage(name).view
-    cut = cuts.dropped(found.mu, view.origin, view.axes)
-    rows = beta.live_rows(loaders.digits())
-    off = None if view.flat else cut.off
-    return cut, shelf.file("codes", browser_files.codes_file(cut.points, found.labels, rows, off))
+    return loaders_plane.on_view(ground.look(name, at).codes, ground.stage(name).view, beta.live_rows(loaders.digits()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def spread(name: str, at: float, draw: int, start: int) -> Spread | None:
+def spreads(name: str, at: float, draw: int, start: int) -> tuple[Spread, ...]:
     """The posterior of one of a draw's ten digits at one beta, on the network's plane. Raises WeightsError."""
-    with torch.inference_mode():
-        posterior = loaders.model(name).at(at).encode(ground.originals(draw).pixels(slice(start, start + 1)))
-    return cuts.spread(cut_and_codes(name, at)[0], posterior)
+    x = ground.originals(draw).pixels(slice(start, start + 1))
+    return cuts.spreads(cut_and_codes(name, at)[0], reading.posterior(loaders.model(name).at(at), x))
 
 
 def widest(name: str, own: OneDigit) -> Tensor:
@@ -40,7 +34,4 @@ def widest(name: str, own: OneDigit) -> Tensor:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def panel_cut_and_codes(name: str) -> tuple[Cut, File]:
     """The codes of all embedded digits, on the plane of `loaders.panel`. Raises WeightsError."""
-    found, view = loaders_map.codes(name), ground.panel(name).view
-    cut = cuts.dropped(found.mu, view.origin, view.axes)
-    off = None if view.flat else cut.off
-    return cut, shelf.file("codes", browser_files.codes_file(cut.points, found.labels, torch.arange(len(found)), off))
+    return loaders_plane.on_view(loaders_map.codes(name), ground.panel(name).view)

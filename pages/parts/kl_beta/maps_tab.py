@@ -6,7 +6,7 @@ from core.comparison.differences import differences, verdict
 from pages.common import lessons, problems
 from pages.common import loaders_plane as files
 from pages.common.pickers_beta import BetaPickers
-from pages.common.plane import Plane, planes
+from pages.common.plane import Plane, planes, through
 from pages.parts.kl_beta import beta_words, charts_beta
 from pages.parts.kl_beta import loaders as ground
 from pages.parts.kl_beta import loaders_plane as drawn
@@ -76,16 +76,14 @@ def _map(panel: Panel, extent: float) -> Plane:
     """One model's codes; all maps have the same axes."""
     view = panel.view
     cut, codes = drawn.panel_cut_and_codes(panel.name)
-    names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
     middles = view.points(panel.clusters.report.centroids).tolist()
-    return Plane(
+    return through(
+        view,
+        extent,
         title=panel.title,
         decoder=files.decoder(panel.name),
         codes=codes,
         cut=cut,
-        axes=(f"{names[0]}, in latent units", f"{names[1]}, in latent units"),
-        centre=(0.0, 0.0),
-        span=(2 * extent, 2 * extent),
         middles=middles,
         note="" if view.flat else f"The plane shows {view.share:.0%} of the variance of its 16 dimensions.",
         prior=True,

@@ -9,7 +9,7 @@ from core.maps import cuts
 from core.maps import view as latent_view
 from pages.common import loaders_plane as files
 from pages.common.loaders import Card
-from pages.common.plane import Plane, planes
+from pages.common.plane import planes, through
 from pages.parts.kl_beta import loaders_plane as ground
 from pages.parts.kl_beta.loaders import Stage
 
@@ -26,28 +26,22 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
     middles = view.points(centroids(here.codes.mu, here.codes.labels))
     place, extent = None, stage.extent
     if own is not None:
-        spread = cuts.spread(cut, own.posterior)
+        spreads = cuts.spreads(cut, own.posterior)
         place = tuple(view.points(own.posterior.mu)[0].tolist())
         extent = max(extent, latent_view.extent(view.points(ground.widest(card.name, own))))
     else:
-        spread = None if start is None else ground.spread(card.name, here.beta, draw, start)
-    axes = (
-        ("z₁, in latent units", "z₂, in latent units")
-        if view.flat
-        else tuple(f"principal direction {k}, in latent units" for k in (1, 2))
-    )
-    plane = Plane(
+        spreads = () if start is None else ground.spreads(card.name, here.beta, draw, start)
+    plane = through(
+        view,
+        extent,
         title="",
         decoder=files.decoder(card.name),
         codes=codes,
         cut=cut,
-        axes=axes,
-        centre=(0.0, 0.0),
-        span=(2 * extent, 2 * extent),
         middles=middles.tolist(),
         film=files.modulation(card.name, here.beta),
         note=_note(stage, start, own is not None),
-        spreads=(spread,) if spread else (),
+        spreads=spreads,
         prior=True,
         own=place,
         start=place or tuple(middles[3].tolist()),

@@ -3,12 +3,10 @@
 from pages.common import host
 from pages.parts.kl_beta import loaders
 
-PAUSE = 0.2  # seconds after each network, for whoever is there already
-
 
 def warm_up() -> None:
     """Measure the networks that the page does not open with. Raises DatasetError, WeightsError."""
     for card in loaders.networks():
         loaders.stage(card.name), loaders.pictures(card.name, 1.0, 1, 3)
-        if host.leaving.wait(PAUSE):
+        if not host.pause():
             return

@@ -34,12 +34,12 @@ def cut_and_scene(card: Card, directions: Directions, digit: MapDigit | None = N
     """The plane, through the mean code if no digit is given, and the map on it. Raises WeightsError."""
     if card.latent_dim == 2:
         return ground.cut(card.name), maps.flat(card.name)
-    if digit is None or not directions.through_digit:
-        return ground.cut(card.name, directions.pair), ground.scene(card.name, directions.pair, None)
-    if digit.row is not None:
-        return ground.cut(card.name, directions.pair, digit.row), ground.scene(card.name, directions.pair, digit.row)
-    cut = cuts.principal(maps.codes(card.name).mu, directions.pair, digit.mu)
-    return cut, map_scene.on_cut(cut, loaders.digits().labels, directions.pair)
+    through = digit if directions.through_digit else None
+    if through is not None and through.row is None:  # the visitor's own: kept for nobody else
+        cut = cuts.principal(maps.codes(card.name).mu, directions.pair, through.mu)
+        return cut, map_scene.on_cut(cut, loaders.digits().labels, directions.pair)
+    row = None if through is None else through.row
+    return ground.cut(card.name, directions.pair, row), ground.scene(card.name, directions.pair, row)
 
 
 @st.fragment

@@ -8,9 +8,6 @@ from pages.common import loaders_map as ground
 from pages.common.charts_map import Tables
 from pages.common.loaders import Card
 
-PAUSE = 0.2  # seconds after each model, for whoever is there already
-LARGEST = 100  # numbers; 5,000 codes of 784 take 16 MB, and few will ask for them
-
 
 def warm_up() -> None:
     """The first view of every shipped model's map, but for a very large code's. Raises DatasetError, WeightsError."""
@@ -22,9 +19,9 @@ def warm_up() -> None:
         if data is not None:
             charts_map.latent_map(*data, height=charts_map.BESIDE, thumbnails=False)
     for card in cards:
-        if card.latent_dim <= LARGEST:
+        if card.latent_dim <= ground.LARGEST:
             _prepare(card)
-            if host.leaving.wait(PAUSE):
+            if not host.pause():
                 return
 
 

@@ -1,10 +1,7 @@
 """What a visitor who walks with another model, or between all pairs, would wait for, made while a starting server is idle."""
 
-from pages.common import host, loaders
+from pages.common import host, loaders, loaders_map
 from pages.common import loaders_transitions as ground
-
-PAUSE = 0.2  # seconds after each model, for whoever is there already
-LARGEST = 100  # numbers; 5,000 codes of 784 take 16 MB, and few will ask for them
 
 
 def warm_up() -> None:
@@ -12,10 +9,10 @@ def warm_up() -> None:
 
     Raises DatasetError, WeightsError.
     """
-    names = [card.name for card in loaders.cards() if 1 < card.latent_dim <= LARGEST and not card.conditional]
+    names = [card.name for card in loaders.cards() if 1 < card.latent_dim <= loaders_map.LARGEST and not card.conditional]
     for name in names:
         ground.backdrop(name)
         if name in ground.DEFAULT:
             ground.purity(name, "linear")
-        if host.leaving.wait(PAUSE):
+        if not host.pause():
             return
