@@ -6,11 +6,16 @@ from math import inf, nan
 from pathlib import Path
 
 import pytest
+import safetensors.torch
+import torch
 from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
-from pages.common import shelf
-from pages.common.plane import MessageError, Pin, read_message
+from core.evaluation import Codes
+from core.maps import cuts
+from core.maps.view import view_of
+from pages.common import loaders_plane, shelf
+from pages.common.plane import MessageError, Pin, read_message, through
 from tests import coroutines
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -116,6 +121,33 @@ def test_only_scales_and_shifts_change_with_beta_and_the_codes():
 def test_a_code_of_two_numbers_has_its_posterior_to_scale_and_a_point_none():
     assert told(opened(MAP), "map-latent-plane")["planes"][0]["posteriors"][0]["draws"]
     assert told(opened(MAP, map_model="Dense AE, 2-d"), "map-latent-plane")["planes"][0]["posteriors"] == []
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_codes_on_a_window_keep_how_far_they_are_from_it_and_which_digits_they_are_of(size):
+    mu = torch.randn(30, size, generator=torch.Generator().manual_seed(1))
+    codes, view = Codes(mu, None, torch.arange(30) % 10), view_of(mu)
+    cut, file = loaders_plane.on_view(codes, view, torch.arange(100, 130))
+    found = safetensors.torch.load(file.data)
+    assert found["rows"].tolist() == list(range(100, 130))
+    assert found["labels"].tolist() == codes.labels.tolist()
+    torch.testing.assert_close(cut.points, view.points(mu))
+    if size == 2:
+        assert "off" not in found
+    else:
+        on_it = view.origin + cut.points @ view.axes
+        torch.testing.assert_close(found["off"], (mu - on_it).square().sum(dim=1))
+    assert safetensors.torch.load(loaders_plane.on_view(codes, view)[1].data)["rows"].tolist() == list(range(30))
+
+
+@pytest.mark.parametrize(("size", "first"), [(2, "z₁, in latent units"), (5, "principal direction 1, in latent units")])
+def test_a_window_is_square_about_the_origin_and_says_what_its_axes_are(size, first):
+    view = view_of(torch.randn(30, size, generator=torch.Generator().manual_seed(1)))
+    file = shelf.file("nothing", b"0")
+    cut = cuts.dropped(torch.zeros(1, size), view.origin, view.axes)
+    found = through(view, 3.5, title="", decoder=file, codes=file, cut=cut, middles=())
+    assert (found.centre, found.span, found.axes[0]) == ((0, 0), (7, 7), first)
+    assert len(set(found.axes)) == 2
 
 
 @pytest.fixture
