@@ -144,7 +144,7 @@ def test_codes_on_a_window_keep_how_far_they_are_from_it_and_which_digits_they_a
 def test_a_window_is_square_about_the_origin_and_says_what_its_axes_are(size, first):
     view = view_of(torch.randn(30, size, generator=torch.Generator().manual_seed(1)))
     file = shelf.file("nothing", b"0")
-    cut = cuts.dropped(torch.zeros(1, size), view.origin, view.axes)
+    cut = cuts.dropped(torch.zeros(2, size), view.origin, view.axes)
     found = through(view, 3.5, title="", decoder=file, codes=file, cut=cut, middles=())
     assert (found.centre, found.span, found.axes[0]) == ((0, 0), (7, 7), first)
     assert len(set(found.axes)) == 2
