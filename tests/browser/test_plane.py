@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -279,6 +280,16 @@ def test_map_and_decoded_digit_are_on_the_first_screen_and_crisp(open_page, widt
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def decoded_by(page: Page, wanted: Callable[[str], bool]) -> None:
+    """Wait until the first map has such a decoder: the map that stood there before was ready too."""
+    for _ in range(600):
+        spec = seen(ready(page))[0]["spec"]
+        if spec and wanted(spec["decoder"]):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the map has still the decoder that it had before")
+
+
 def off_by(page: Page, model) -> float:
     """The largest difference, in steps of 1/255, between the picture at the cursor and what PyTorch makes of that place."""
     panel = seen(page)[0]
@@ -303,10 +314,7 @@ def test_a_model_of_ones_own_is_decoded_as_pytorch_does(open_page, tmp_path):
     first = seen(page)[0]["spec"]["decoder"]
     page.get_by_role("combobox", name="Model").fill("Anna's")
     page.get_by_role("option", name="Anna's").click()
-    for _ in range(600):
-        if seen(ready(page))[0]["spec"]["decoder"] != first:
-            break
-        page.wait_for_timeout(100)
+    decoded_by(page, lambda decoder: decoder != first)
     place = corner(page)
     loaded = model_file.read(data).model
     for across, down in ((0.3, 0.3), (0.6, 0.5), (0.5, 0.7)):
@@ -331,7 +339,8 @@ def test_where_the_app_is_run_as_a_plain_script_files_come_through_the_page(brow
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert off_by(page, weights.load("dense-vae-2")) <= 1
         page.get_by_role("link", name="KL and β").click()
-        ready(page)
+        expect(page.get_by_role("heading", name="KL and β", level=1)).to_be_visible()
+        decoded_by(page, lambda decoder: decoder.startswith("depot:every-beta-vae-2"))
         assert off_by(page, weights.load("every-beta-vae-2").at(1.0)) <= 1
         assert not [address for address in fetched if f"/{shelf.ROUTE}/" in address]
         assert server.complaints() == []
