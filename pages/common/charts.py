@@ -1,9 +1,11 @@
-"""Data in, alt.Chart out; no Streamlit."""
+"""Colours, and the chart of errors: data in, a Vega-Lite specification out; no Streamlit."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
+
+from pages.common import arrow
 
 ACCENT = "#2f86d0"
 QUIET = "#757f89"
@@ -21,7 +23,7 @@ class Bar(NamedTuple):
     pca: float | None
 
 
-def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChart:
+def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> dict[str, Any]:
     """Test MSE of each model as a bar, of PCA with a code of the same size below it, and a dashed line per baseline.
 
     Streamlit fits the whole chart, axis and legend included, into its height.
@@ -40,7 +42,7 @@ def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChar
     )
     bands = alt.Scale(paddingInner=0.45, paddingOuter=0.35)  # room for a title above each pair of bars: phones are narrow
     y = alt.Y("title:N", sort=None, axis=None, scale=bands)
-    bar = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, yOffset=alt.YOffset("what:N", sort=kinds))
+    bar = alt.Chart(alt.NamedData("bars")).encode(x=x, y=y, yOffset=alt.YOffset("what:N", sort=kinds))
     colour = alt.Color(
         "what:N",
         sort=kinds,
@@ -52,14 +54,17 @@ def error_bars(bars: Sequence[Bar], lines: Mapping[str, float]) -> alt.LayerChar
         alt.Tooltip("what:N", title="bar"),
         alt.Tooltip("mse:Q", title="test MSE", format=".4f"),
     ]
-    title = alt.Chart(alt.Data(values=[{"title": b.title} for b in bars])).mark_text(align="left", dy=-8, color=QUIET)
+    title = alt.Chart(alt.NamedData("titles")).mark_text(align="left", dy=-8, color=QUIET)
     layers = [
         title.encode(x=alt.value(0), y=alt.Y("title:N", sort=None, axis=None, scale=bands, bandPosition=0), text="title:N"),
         bar.mark_bar().encode(color=colour, tooltip=tooltip),
         bar.mark_text(align="left", dx=4, color=QUIET).encode(text=alt.Text("mse:Q", format=".4f")),
     ]
+    datasets = {"bars": arrow.rows(rows), "titles": arrow.columns({"title": [b.title for b in bars]})}
     for level, (name, value) in enumerate(lines.items()):
-        at = alt.Chart(alt.Data(values=[{"mse": value, "text": f"{name} {value:.4f}"}])).encode(x=x)
+        datasets[name] = arrow.rows([{"mse": value, "text": f"{name} {value:.4f}"}])
+        at = alt.Chart(alt.NamedData(name)).encode(x=x)
         layers.append(at.mark_rule(strokeDash=[4, 3], color=QUIET, strokeWidth=1.5))
         layers.append(at.mark_text(align="right", dx=4, color=QUIET).encode(y=alt.value(-8 - 15 * level), text="text:N"))
-    return alt.layer(*layers).properties(height=52 * len(bars) + 15 * len(lines) + 115)
+    chart = alt.layer(*layers).properties(height=52 * len(bars) + 15 * len(lines) + 115)
+    return chart.to_dict() | {"datasets": datasets}

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 from torch import Tensor
 
 from core.config import CLASSES
 from core.maps.scene import Scene
+from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS, QUIET
 
 HEIGHT = 600  # pixels, with axes and legend
@@ -33,25 +33,22 @@ _CLASSES = alt.Scale(domain=list(range(CLASSES)), range=list(CLASS_COLOURS))
 class Tables:
     """A scene's data in few bytes: they go to every visitor."""
 
-    points: pd.DataFrame
-    thumbnails: pd.DataFrame
-    middles: pd.DataFrame
+    points: pa.Table
+    thumbnails: pa.Table
+    middles: pa.Table
 
 
 def tables(scene: Scene, pictures: Sequence[bytes] = ()) -> Tables:
     """The data of a scene; `pictures` are the PNG files of its thumbnails, in their order, none to leave them out."""
-    points = pd.DataFrame(
-        {
-            "x": scene.places[:, 0].numpy().astype(np.float32),
-            "y": scene.places[:, 1].numpy().astype(np.float32),
-            "class": scene.labels.numpy().astype(np.int8),
-            "i": scene.rows.numpy().astype(np.int16),
-        }
-    )
-    thumbnails = points.iloc[scene.thumbnails[: len(pictures)].numpy()].reset_index(drop=True)
-    thumbnails["gap"] = scene.gaps[: len(pictures)].numpy()
-    thumbnails["picture"] = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
-    middles = pd.DataFrame({"x": scene.middles[:, 0], "y": scene.middles[:, 1], "class": np.arange(CLASSES, dtype=np.int8)})
+    x, y = scene.places.T
+    small = {"x": "float32", "y": "float32", "class": "int8"}
+    points = arrow.columns({"x": x, "y": y, "class": scene.labels, "i": scene.rows}, **small, i="int16")
+    thumbnails = points.take(arrow.column(scene.thumbnails[: len(pictures)]))
+    thumbnails = thumbnails.append_column("gap", arrow.column(scene.gaps[: len(pictures)]))
+    files = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
+    thumbnails = thumbnails.append_column("picture", arrow.column(files, "str"))
+    x, y = scene.middles.T
+    middles = arrow.columns({"x": x, "y": y, "class": range(CLASSES)}, **small)
     return Tables(points, thumbnails, middles)
 
 
@@ -87,8 +84,8 @@ def latent_map(
     return spec
 
 
-def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
-    """The distances between the ten centroids, (10, 10), each row's smallest one framed and in bold; as JSON."""
+def distances(matrix: Tensor, nearest: Sequence[int]) -> dict[str, Any]:
+    """The distances between the ten centroids, (10, 10), each row's smallest one framed and in bold."""
     rows = [
         {"of": i, "to": j, "distance": float(matrix[i, j]), "nearest": j == nearest[i]}
         for i in range(CLASSES)
@@ -97,7 +94,7 @@ def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
     ]
     shown = ".1f" if max(row["distance"] for row in rows) >= 10 else ".2f"
     axis = alt.Axis(labelAngle=0, ticks=False, domain=False, labelFontSize=13)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.NamedData("distances")).encode(
         x=alt.X("to:O", title="to the centroid of", axis=alt.Axis(**axis.to_dict(), orient="top")),
         y=alt.Y("of:O", title="from the centroid of", axis=axis),
         tooltip=[
@@ -118,15 +115,16 @@ def distances(matrix: Tensor, nearest: Sequence[int]) -> str:
     names = base.encode(text=alt.Text("distance:Q", format=shown), color=ink)
     numbers = names.transform_filter("!datum.nearest").mark_text(fontSize=small)
     smallest = names.transform_filter("datum.nearest").mark_text(fontSize=small, fontWeight="bold")
-    return json.dumps(alt.layer(cells, numbers, smallest, frames).properties(height=440).to_dict())
+    chart = alt.layer(cells, numbers, smallest, frames).properties(height=440)
+    return chart.to_dict() | {"datasets": {"distances": arrow.rows(rows)}}
 
 
-def _rings(scene: Scene, data: Tables, chosen: int | None, neighbours: Sequence[int]) -> pd.DataFrame:
+def _rings(scene: Scene, data: Tables, chosen: int | None, neighbours: Sequence[int]) -> pa.Table:
     wanted = [(row, 120) for row in neighbours] + ([(chosen, 900)] if chosen is not None else [])
     found = [(scene.position(row), size) for row, size in wanted]
-    table = data.points.iloc[[position for position, _ in found if position is not None]].reset_index(drop=True)
-    table["size"] = np.array([size for position, size in found if position is not None], dtype=np.int16)
-    return table
+    shown = [(position, size) for position, size in found if position is not None]
+    table = data.points.take(arrow.column([position for position, _ in shown], "int64"))
+    return table.append_column("size", arrow.column([size for _, size in shown], "int16"))
 
 
 @lru_cache(maxsize=8)

@@ -90,7 +90,7 @@ def error_bars(names: tuple[str, ...]) -> dict[str, Any] | None:
     chosen = [cards[name] for name in names if name in cards and cards[name].mse is not None]
     bars = [charts.Bar(card.title, card.mse, errors.pca.get(card.latent_dim)) for card in chosen]
     lines = {"class mean": errors.class_mean, "mean image": errors.mean_image}
-    return charts.error_bars(bars, lines).to_dict() if bars else None
+    return charts.error_bars(bars, lines) if bars else None
 
 
 def warm_up() -> None:

@@ -1,5 +1,7 @@
 """What the latent maps of all visitors share, each computed once and kept while there is room."""
 
+from typing import Any
+
 import streamlit as st
 import torch
 
@@ -109,8 +111,8 @@ def centroids(name: str) -> CentroidReport:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def matrix(name: str) -> str:
-    """The chart of the distances between a model's centroids, as JSON. Raises WeightsError."""
+def matrix(name: str) -> dict[str, Any]:
+    """The chart of the distances between a model's centroids. Raises WeightsError."""
     return charts_map.distances(centroids(name).distances, centroids(name).nearest)
 
 

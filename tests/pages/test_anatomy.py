@@ -49,7 +49,7 @@ def opened(**address):
 
 
 def diagram(page):
-    told = [json.loads(found.proto.json) for found in page.get("bidi_component")]
+    told = [json.loads(found.proto.json)[0] for found in page.get("bidi_component")]
     [found] = [data for data in told if "boxes" in data]
     return found
 

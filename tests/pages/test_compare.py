@@ -106,7 +106,7 @@ def test_what_the_lesson_claims():
 
 
 def player(page: AppTest) -> dict:
-    return json.loads(page.get("bidi_component")[0].proto.json)
+    return json.loads(page.get("bidi_component")[0].proto.json)[0]
 
 
 def charts(page: AppTest) -> list:
@@ -135,7 +135,7 @@ def test_it_opens_with_a_banner_over_reconstructions_of_digits_that_nobody_train
 def planes(page):
     """The maps, as the browser is told of them."""
     (proto,) = (found.proto for found in page.get("bidi_component") if "cmp-latent-plane" in found.proto.id)
-    return json.loads(proto.json)["planes"]
+    return json.loads(proto.json)[0]["planes"]
 
 
 @pytest.mark.parametrize("tab", TABS)

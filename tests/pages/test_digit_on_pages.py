@@ -27,7 +27,7 @@ def on_page(name: str, **address: str | list[str]) -> AppTest:
 
 def found_in(page: AppTest, *names: str) -> dict:
     """The component that is told all of these."""
-    told = [json.loads(one.proto.json) for one in page.get("bidi_component") if one.proto.json]
+    told = [json.loads(one.proto.json)[0] for one in page.get("bidi_component") if one.proto.json]
     [found] = [data for data in told if set(names) <= set(data)]
     return found
 

@@ -94,7 +94,7 @@ def test_the_playground_computes_the_divergence_of_the_bars():
 
 def test_presets_and_exchange_move_the_bars():
     page = opened(tab=PLAYGROUND)
-    bars = lambda: json.loads(page.get("bidi_component")[0].proto.json)  # noqa: E731
+    bars = lambda: json.loads(page.get("bidi_component")[0].proto.json)[0]  # noqa: E731
     p, q = bars()["p"], bars()["q"]
     page.button(key="kl-swap").click()
     apps.healthy(page.run())
@@ -118,7 +118,7 @@ def test_the_gaussian_says_its_closed_form_and_the_area():
 def maps(page) -> dict:
     """What the browser is told of the three maps."""
     (proto,) = (one.proto for one in page.get("bidi_component") if re.search(r"kl-maps-\d+-latent-plane", one.proto.id))
-    return json.loads(proto.json)
+    return json.loads(proto.json)[0]
 
 
 def test_three_maps_say_what_the_class_head_and_beta_do():
@@ -153,7 +153,7 @@ def test_pins_of_the_three_maps_are_not_those_of_the_map_of_beta():
     address = {"maps-2-pins": "2:0.5_-1", "pins": "1_1", "code": maps_tab.CODES[2]}
     assert maps(opened(tab=MAPS, **address))["pins"] == [[1, 0.5, -1.0]]
     (there,) = (found.proto for found in opened(**address).get("bidi_component") if "kl-latent-plane" in found.proto.id)
-    assert json.loads(there.json)["pins"] == [[0, 1.0, 1.0]]
+    assert json.loads(there.json)[0]["pins"] == [[0, 1.0, 1.0]]
 
 
 @pytest.mark.parametrize(

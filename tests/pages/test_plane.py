@@ -34,7 +34,7 @@ def opened(page, **query):
 def told(page, key):
     """What the map of that key has been told."""
     (proto,) = (found.proto for found in page.get("bidi_component") if key in found.proto.id)
-    return json.loads(proto.json)
+    return json.loads(proto.json)[0]
 
 
 def message(**changes):

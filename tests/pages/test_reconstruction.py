@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -49,7 +50,8 @@ def rows(page: AppTest) -> list[dict]:
 
 def chart(page: AppTest) -> str:
     [found] = page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
-    return str(json.loads(found.proto.spec))
+    tables = [pa.ipc.open_stream(dataset.data.data).read_all().to_pylist() for dataset in found.proto.datasets]
+    return f"{json.loads(found.proto.spec)} {tables}"
 
 
 def test_default_view_shows_one_digit_of_each_class_over_three_models():
@@ -244,15 +246,15 @@ def test_the_chart_has_a_bar_per_model_and_a_line_per_baseline():
 
 def test_error_bars_compile_with_and_without_pca():
     bars = [charts.Bar("small", 0.02, 0.03), charts.Bar("large", 0.0001, None)]
-    spec = charts.error_bars(bars, {"mean image": 0.0674}).to_dict()
-    values = [row for layer in spec["layer"] for row in layer["data"]["values"]]
+    spec = charts.error_bars(bars, {"mean image": 0.0674})
+    values = [row for table in spec["datasets"].values() for row in table.to_pylist()]
     assert {(row["title"], row["mse"]) for row in values if "what" in row} == {
         ("small", 0.02),
         ("small", 0.03),
         ("large", 0.0001),
     }
     assert {row["text"] for row in values if "text" in row} == {"mean image 0.0674"}
-    without = charts.error_bars(bars[1:], {}).to_dict()
+    without = charts.error_bars(bars[1:], {})
     assert "PCA" not in str(without)
 
 

@@ -67,7 +67,7 @@ def test_titles_do_not_collide():
 def test_charts_compile():
     shown = loaders_train.untrained(ShortRun().configs()[0], 0)
     table, spec = charts.losses([], ["reconstruction", "kl"], 20)
-    assert table.empty
+    assert table.num_rows == 0
     assert [part["encoding"]["x"]["scale"]["domain"] for part in spec["vconcat"]] == [[0, 20]] * 2
     for prior in (True, False):
         table, spec = charts.code_map(shown.codes, shown.labels, 2, prior)

@@ -47,7 +47,7 @@ def healthy(page: AppTest) -> AppTest:
 
 
 def player(page: AppTest) -> dict:
-    found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    found = [json.loads(one.proto.json)[0] for one in page.get("bidi_component")]
     return next(data for data in found if "reels" in data)  # the others are drawing areas
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.pictures.strokes import MAX_POINTS, MAX_STROKES, SIDE, WIDTHS, Stroke, StrokesError, require_few
+from pages.common import arrow
 
 HERE = Path(__file__).parent
 
@@ -51,7 +52,7 @@ def canvas(
         "widths": list(WIDTHS),
         "limits": [MAX_STROKES, MAX_POINTS],
     }
-    _mount(key=key, data=data, on_drawing_change=reported)
+    _mount(key=key, data=arrow.without_tables(data), on_drawing_change=reported)
 
 
 def checked(message: Any) -> tuple[Stroke, ...]:

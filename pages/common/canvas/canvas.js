@@ -11,7 +11,7 @@ const ICONS = {
 const HELP =
   "Drawing area. Arrow keys move the pen, with Shift in small steps; Space puts it down and lifts it; Backspace undoes a stroke.";
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".drawing");
   const drawing = (root.drawing ??= new Drawing(root, data));
   drawing.update(data, (strokes) => setStateValue("drawing", { strokes, at: Date.now() }));

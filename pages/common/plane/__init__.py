@@ -27,7 +27,7 @@ import streamlit as st
 
 from core.maps.cuts import Cut, Spread
 from core.maps.view import View
-from pages.common import shelf
+from pages.common import arrow, shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File
 
@@ -142,7 +142,7 @@ def planes(
         "pins": [[pin.plane, pin.x, pin.y] for pin in pins],
         "seq": seq,
     }
-    _mount(key=mounted, data=data, on_pinned_change=pinned)
+    _mount(key=mounted, data=arrow.without_tables(data), on_pinned_change=pinned)
     for found in dict.fromkeys(files):
         if where[found.name].startswith("depot:"):
             _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})

@@ -23,7 +23,7 @@ async function code(address) {
 
 export default function (given) {
   const codes = (globalThis.latentLabCode ??= new Map());
-  const { code: address } = given.data;
+  const [{ code: address }] = given.data;
   if (!codes.has(address)) codes.set(address, code(address));
   let end;
   const begun = codes.get(address).then(

@@ -3,7 +3,7 @@
 
 const CALM = 500; // milliseconds after the last move until the point is read aloud
 
-export default function ({ data, parentElement, setStateValue, fetched }) {
+export default function ({ data: [data], parentElement, setStateValue, fetched }) {
   const root = parentElement.querySelector(".latent-planes");
   root.planes ??= new Planes(root, fetched);
   root.planes.update(data, (value) => setStateValue("pinned", value));

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS
 
 HERE = Path(__file__).parent
@@ -91,7 +92,7 @@ def player(
         "frame": frame,
         "colours": CLASS_COLOURS,
     }
-    _mount(key=mounted, data=data, on_frame_change=stopped)
+    _mount(key=mounted, data=arrow.without_tables(data), on_frame_change=stopped)
     return frame
 
 

@@ -5,7 +5,7 @@ const GAP = 4;
 const SIZES = [[112, 1], [84, 1], [56, 2], [28, 4]]; // side of a frame, and how many rows of it are not too many
 const SPEEDS = [[0.25, "¼ ×"], [0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "4 ×"]]; // of the rate that the server asks for
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
   const report = (frame) => setStateValue("frame", frame);
   const { frame, ...content } = data;

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from core.anatomy.tug_of_war import Record
+from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS, QUIET
 from pages.parts.anatomy.words import LETTERS
 
@@ -14,19 +15,19 @@ COLOURS = {"reconstruction": CLASS_COLOURS[0], "kl": CLASS_COLOURS[1], "classifi
 HEIGHT = 230
 
 
-def terms(history: Sequence[Record]) -> tuple[pd.DataFrame, Spec]:
+def terms(history: Sequence[Record]) -> tuple[pa.Table, Spec]:
     """What each term adds to the loss of its step's batch."""
     rows = [(record.index, term, value) for record in history for term, value in _weighted(record).terms.items()]
     return _lines(rows, "part of the loss", ".4g", {"zero": True})
 
 
-def norms(history: Sequence[Record]) -> tuple[pd.DataFrame, Spec]:
+def norms(history: Sequence[Record]) -> tuple[pa.Table, Spec]:
     """The length of each weighted term's gradient in the encoder."""
     rows = [(record.index, term, value) for record in history for term, value in _weighted(record).norms.items()]
     return _lines(rows, "length of the gradient", ".3g", {"zero": True})
 
 
-def cosines(history: Sequence[Record]) -> tuple[pd.DataFrame, Spec]:
+def cosines(history: Sequence[Record]) -> tuple[pa.Table, Spec]:
     """The cosine of each pair of gradients; a pair in which one is zero has none."""
     rows = [
         (record.index, f"{LETTERS[a]} and {LETTERS[b]}", value)
@@ -50,16 +51,16 @@ def _scale(colours: Mapping[str, str]) -> Spec:
     return {"domain": list(colours), "range": list(colours.values())}
 
 
-def _lines(rows: Sequence[tuple[int, str, float]], title: str, form: str, scale: Spec) -> tuple[pd.DataFrame, Spec]:
+def _lines(rows: Sequence[tuple[int, str, float]], title: str, form: str, scale: Spec) -> tuple[pa.Table, Spec]:
     """One line for each name over the steps."""
-    data = pd.DataFrame(
-        [(index, LETTERS.get(name, name), value) for index, name, value in rows], columns=["step", "of", "value"]
-    ).astype({"step": "int32", "value": "float32"})
+    step, names, value = zip(*rows, strict=True) if rows else ((), (), ())
+    of = [LETTERS.get(name, name) for name in names]
+    data = arrow.columns({"step": step, "of": of, "value": value}, step="int32", of="str", value="float32")
     colour = {
         "field": "of",
         "type": "nominal",
         "scale": _scale({LETTERS[term]: colour for term, colour in COLOURS.items()}),
-        "legend": {"title": None, "orient": "top", "values": list(dict.fromkeys(data["of"]))},
+        "legend": {"title": None, "orient": "top", "values": list(dict.fromkeys(of))},
     }
     y = {"field": "value", "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 4, "grid": True}}
     step = {"field": "step", "type": "quantitative", "title": "step", "axis": {"tickMinStep": 1, "format": "d", "grid": False}}

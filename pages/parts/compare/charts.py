@@ -2,24 +2,26 @@
 
 from typing import Any
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 from torch import Tensor
 
 from core.config import CLASSES
+from pages.common import arrow
 from pages.common.charts import QUIET
 
 Spec = dict[str, Any]
 
 
-def confusion(counts: Tensor, top: float, height: int = 340) -> tuple[pd.DataFrame, Spec]:
+def confusion(counts: Tensor, top: float, height: int = 340) -> tuple[pa.Table, Spec]:
     """How many digits of each class, (10, 10) int64 with rows the true class, are taken for which; mistakes stand out.
 
     `top` is the share of a class's digits at which the colour scale of the mistakes ends.
     """
-    pairs = [(i, j) for i in range(CLASSES) for j in range(CLASSES)]
-    rows = pd.DataFrame(pairs, columns=["true", "seen"]).astype("int8")
-    rows["count"] = counts.flatten().numpy().astype("int16")
-    rows["share"] = (counts / counts.sum(dim=1, keepdim=True).clamp(min=1)).flatten().numpy().astype("float32")
+    true, seen = np.indices((CLASSES, CLASSES)).reshape(2, -1)
+    share = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
+    cells = {"true": true, "seen": seen, "count": counts.flatten(), "share": share.flatten()}
+    rows = arrow.columns(cells, true="int8", seen="int8", count="int16", share="float32")
     axis = {"labelAngle": 0, "ticks": False, "domain": False, "grid": False, "labelFontSize": 12}
     tooltip = [
         {"field": "true", "title": "true class"},

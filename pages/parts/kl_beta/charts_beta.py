@@ -7,18 +7,20 @@ browser redraws the data alone while the slider moves, on axes that stay where t
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 from torch import Tensor
 
 from core.config import CLASSES
 from core.divergence.beta import Look
 from core.divergence.curve import Point, Row, tangent
+from pages.common import arrow
 from pages.common.charts import ACCENT, QUIET
 
 Spec = dict[str, Any]
 
 
-def rate_distortion(curve: Sequence[Row], here: Look, side: int) -> tuple[pd.DataFrame, Spec]:
+def rate_distortion(curve: Sequence[Row], here: Look, side: int) -> tuple[pa.Table, Spec]:
     """The network's curve, the place of the beta in use on it, and the line of equal cost through that place."""
     rows = [
         {
@@ -81,14 +83,13 @@ def rate_distortion(curve: Sequence[Row], here: Look, side: int) -> tuple[pd.Dat
             },
         ],
     }
-    return pd.DataFrame(rows), spec
+    return arrow.rows(rows), spec
 
 
-def distances(found: Tensor, largest: float, side: int) -> tuple[pd.DataFrame, Spec]:
+def distances(found: Tensor, largest: float, side: int) -> tuple[pa.Table, Spec]:
     """The distance between every two centroids, (10, 10), on a colour scale that ends at `largest`."""
-    pairs = [(i, j) for i in range(CLASSES) for j in range(CLASSES)]
-    rows = pd.DataFrame(pairs, columns=["a", "b"]).astype("int8")
-    rows["distance"] = found.flatten().numpy()
+    a, b = np.indices((CLASSES, CLASSES)).reshape(2, -1)
+    rows = arrow.columns({"a": a, "b": b, "distance": found.flatten()}, a="int8", b="int8")
     axis = {"labelAngle": 0, "ticks": False, "domain": False, "grid": False}
     spec = {
         "height": side,

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from core.divergence.discrete import Discrete
 from core.divergence.gaussians import SPAN, Comparison
+from pages.common import arrow
 from pages.common.charts import ACCENT, QUIET
 
 Spec = dict[str, Any]
@@ -19,11 +20,11 @@ LOWEST = -0.2  # q log(q / p) >= -p / e, which is never below -0.147
 TICKS = [round(-SPAN + 2 * k) for k in range(round(SPAN) + 1)]
 
 
-def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]:
+def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pa.Table, Spec]:
     """P_k log(P_k / Q_k) of every outcome as a signed bar; an infinite one is a bar to the top with the sign for it."""
     finite = [t for t in found.terms if isfinite(t)]
     top = max(0.25, 1.25 * max(finite, default=0))
-    rows = pd.DataFrame(
+    rows = arrow.columns(
         {
             "outcome": list(outcomes),
             "p": found.p,
@@ -73,9 +74,9 @@ def terms(found: Discrete, outcomes: Sequence[str]) -> tuple[pd.DataFrame, Spec]
     return rows, spec
 
 
-def densities(found: Comparison) -> tuple[pd.DataFrame, Spec]:
+def densities(found: Comparison) -> tuple[pa.Table, Spec]:
     """q, filled, and p, dashed, over the same axis."""
-    rows = pd.DataFrame({"x": found.x, "q": found.q, "p": found.p}).astype("float32")
+    rows = arrow.columns({"x": found.x, "q": found.q, "p": found.p}, x="float32", q="float32", p="float32")
     line, title, top = {"type": "line", "strokeWidth": 2}, "density", _top(found.q.max().item(), 0.5)
     spec = {
         "height": 200,
@@ -92,9 +93,9 @@ def densities(found: Comparison) -> tuple[pd.DataFrame, Spec]:
     return rows, spec
 
 
-def integrand(found: Comparison) -> tuple[pd.DataFrame, Spec]:
+def integrand(found: Comparison) -> tuple[pa.Table, Spec]:
     """q log(q / p), shaded above and below zero: the area above less the area below is the divergence."""
-    rows = pd.DataFrame({"x": found.x, "above": found.integrand.clamp(min=0), "below": found.integrand.clamp(max=0)})
+    parts = {"x": found.x, "above": found.integrand.clamp(min=0), "below": found.integrand.clamp(max=0)}
     title, top = "nats per unit of z", _top(found.integrand.max().item(), 1.0)
     across = {"x": _axis(), "tooltip": _numbers({"x": "z", "above": "above zero", "below": "below zero"})}
     spec = {
@@ -105,7 +106,7 @@ def integrand(found: Comparison) -> tuple[pd.DataFrame, Spec]:
             _zero(),
         ],
     }
-    return rows.astype("float32"), spec
+    return arrow.columns(parts, **dict.fromkeys(parts, "float32")), spec
 
 
 def _zero() -> Spec:

@@ -1,6 +1,5 @@
 """Below the map: what it keeps, the distances between the classes, the decoded plane, and PCA of the same size."""
 
-import json
 from base64 import b64encode
 from html import escape
 from pathlib import Path
@@ -11,7 +10,7 @@ from core.maps import files, manifold
 from core.maps.nearest_class import Answer, is_nearest
 from core.maps.projection import How
 from core.maps.scene import Scene
-from pages.common import charts_map, lessons, loaders
+from pages.common import arrow, charts_map, lessons, loaders
 from pages.common import loaders_map as ground
 from pages.common.loaders import Card
 from pages.parts.latent_map.pickers import MapPickers
@@ -49,7 +48,7 @@ def distances(pick: MapPickers, card: Card) -> None:
     report = ground.centroids(card.name)
     chart, text = st.columns([3, 2], gap="large")
     with chart:
-        st.vega_lite_chart(json.loads(ground.matrix(card.name)), key="map-matrix", width="stretch")
+        st.vega_lite_chart(ground.matrix(card.name), key="map-matrix", width="stretch")
     with text:
         numbers = "number" if card.latent_dim == 1 else f"{card.latent_dim} numbers"
         st.markdown(
@@ -144,7 +143,7 @@ def _every_model() -> None:
     for of, other in QUESTIONS[:2]:
         count = sum(row[f"nearest to {of}"] == other for row in rows)
         st.markdown(f"{other} is nearest to {of} in {count} of {len(rows)} models.")
-    st.dataframe(rows, hide_index=True, width="stretch")
+    st.dataframe(arrow.rows(rows), hide_index=True, width="stretch")
 
 
 def _plane(png: bytes, grid: manifold.CodeGrid, card: Card) -> str:

@@ -7,12 +7,14 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import torch
+from pyarrow import compute
 from torch import Tensor
 
 from core.config import CLASSES
 from core.introduction.digit_space import Carried, DigitSpace
+from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS, QUIET
 
 Spec = dict[str, Any]
@@ -21,31 +23,22 @@ HALF = 3.4  # of the Gaussian's picture, in standard deviations
 SIDE = 400
 
 
-def gaussian_tables(carried: Carried) -> dict[str, pd.DataFrame]:
+def gaussian_tables(carried: Carried) -> dict[str, pa.Table]:
     """The draws and the net in the plane of z."""
     return {"draws": _draws(carried.z, carried.classes), "net": _net([line for line, _ in carried.lines])}
 
 
-def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes]) -> dict[str, pd.DataFrame]:
+def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes]) -> dict[str, pa.Table]:
     """The draws and the net where the decoder puts them, the shaded region, and real digits as PNG `pictures`."""
     side = len(space.shade)
     rows, columns = (space.shade > 0).nonzero(as_tuple=True)
     step = 2 * space.edge / side
-    region = pd.DataFrame(
-        {
-            "x": -space.edge + step * columns.numpy(),
-            "y": space.edge - step * rows.numpy(),
-            "shade": space.shade[rows, columns].numpy(),
-        }
-    ).astype({"x": "float32", "y": "float32"})
-    region["right"], region["bottom"] = region["x"] + step, region["y"] - step
-    examples = pd.DataFrame(
-        {
-            "x": space.example_places[:, 0],
-            "y": space.example_places[:, 1],
-            "picture": [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures],
-        }
-    )
+    x, y = -space.edge + step * columns, space.edge - step * rows
+    cells = {"x": x, "y": y, "shade": space.shade[rows, columns], "right": x + step, "bottom": y - step}
+    region = arrow.columns(cells, x="float32", y="float32", right="float32", bottom="float32")
+    x, y = space.example_places.T
+    files = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
+    examples = arrow.columns({"x": x, "y": y, "picture": files})
     return {
         "draws": _draws(carried.places, carried.classes),
         "net": _net([place for _, place in carried.lines]),
@@ -54,7 +47,7 @@ def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes])
     }
 
 
-def gaussian(tables: dict[str, pd.DataFrame], picked: Sequence[float]) -> Spec:
+def gaussian(tables: dict[str, pa.Table], picked: Sequence[float]) -> Spec:
     """The plane of z before the decoder; a click on it picks the nearest draw."""
     x, y = _axes((-HALF, HALF), (-HALF, HALF), ("z₁", "z₂"), labels=True)
     pick = {"name": PICK, "select": {"type": "point", "fields": ["i"], "nearest": True, "on": "click", "clear": False}}
@@ -65,11 +58,11 @@ def gaussian(tables: dict[str, pd.DataFrame], picked: Sequence[float]) -> Spec:
     }
 
 
-def digit_space(tables: dict[str, pd.DataFrame], space: DigitSpace, picked: Sequence[float]) -> Spec:
+def digit_space(tables: dict[str, pa.Table], space: DigitSpace, picked: Sequence[float]) -> Spec:
     """The map of digit space with the region of real digits and the Gaussian carried onto it."""
     region, net = tables["region"], tables["net"]
-    across = _window([region["x"].min(), net["x"].min()], [region["right"].max(), net["x"].max()])
-    up = _window([region["bottom"].min(), net["y"].min()], [region["y"].max(), net["y"].max()])
+    across = _window(region["x"], region["right"], net["x"])
+    up = _window(region["y"], region["bottom"], net["y"])
     x, y = _axes(across, up, ("pixels’ first principal direction", "second"), labels=False)
     cells = {
         "data": {"name": "region"},
@@ -99,24 +92,26 @@ def digit_space(tables: dict[str, pd.DataFrame], space: DigitSpace, picked: Sequ
     }
 
 
-def _draws(places: Tensor, classes: Tensor) -> pd.DataFrame:
-    rows = pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "class": classes, "i": range(len(places))})
-    return rows.astype({"x": "float32", "y": "float32", "class": "int8", "i": "int16"})
+def _draws(places: Tensor, classes: Tensor) -> pa.Table:
+    x, y = places.T
+    sent_as = {"x": "float32", "y": "float32", "class": "int8", "i": "int16"}
+    return arrow.columns({"x": x, "y": y, "class": classes, "i": range(len(places))}, **sent_as)
 
 
-def _net(lines: Sequence[Tensor]) -> pd.DataFrame:
+def _net(lines: Sequence[Tensor]) -> pa.Table:
     points = torch.cat(list(lines))
     line = [k for k, points_of_one in enumerate(lines) for _ in points_of_one]
-    rows = pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "line": line, "order": range(len(points))})
-    return rows.astype({"x": "float32", "y": "float32", "line": "int8", "order": "int16"})
+    sent_as = {"x": "float32", "y": "float32", "line": "int8", "order": "int16"}
+    return arrow.columns({"x": points[:, 0], "y": points[:, 1], "line": line, "order": range(len(points))}, **sent_as)
 
 
-def _picked(place: Sequence[float]) -> pd.DataFrame:
-    return pd.DataFrame({"x": [float(place[0])], "y": [float(place[1])]})
+def _picked(place: Sequence[float]) -> pa.Table:
+    return arrow.columns({"x": [float(place[0])], "y": [float(place[1])]})
 
 
-def _window(lows: Sequence[float], highs: Sequence[float]) -> tuple[float, float]:
-    return float(min(lows)), float(max(highs))
+def _window(*columns: pa.ChunkedArray) -> tuple[float, float]:
+    ends = [compute.min_max(column).as_py() for column in columns]
+    return min(end["min"] for end in ends), max(end["max"] for end in ends)
 
 
 def _axes(across: tuple[float, float], up: tuple[float, float], titles: tuple[str, str], labels: bool) -> tuple[Spec, Spec]:

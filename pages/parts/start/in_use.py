@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from pages.common import lessons, problems
+from pages.common import arrow, lessons, problems
 from pages.parts.start import diagrams
 from pages.parts.start import loaders as ground
 
@@ -30,4 +30,4 @@ def digits_and_weights() -> None:
             f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
         )
         with st.expander("All shipped networks"):
-            st.dataframe([asdict(model) for model in found.shipped], hide_index=True)
+            st.dataframe(arrow.rows(asdict(model) for model in found.shipped), hide_index=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 import torch
 
@@ -21,7 +21,7 @@ from pages.parts.start import charts
 DECODERS = ("dense-vae-2", "every-beta-vae-2", "conv-vae-2")  # of a plane; the first that is shipped
 BOUND = "every-beta-vae-16"  # the shipped model with the best bound on log p(x) of Bernoulli pixels
 DRAW = 5  # of the digits that leave digit space
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, pa.Table]
 
 
 def decoder() -> str | None:
@@ -77,7 +77,7 @@ def inventory() -> Inventory:
 def draw_at(name: str) -> Callable[[int], tuple[float, float]]:
     """From a draw's number to its place in the plane."""
     table = carried(name)[0]["draws"]
-    return lambda i: (float(table["x"][i]), float(table["y"][i]))
+    return lambda i: (table["x"][i].as_py(), table["y"][i].as_py())
 
 
 def _model(name: str) -> Model:

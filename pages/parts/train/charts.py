@@ -8,7 +8,7 @@ from math import ceil, cos, log2, pi, sin
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import torch
 from torch import Tensor
 
@@ -16,6 +16,7 @@ from core.config import CLASSES
 from core.interpolation import centroids
 from core.maps import view
 from core.running.worker import Progress
+from pages.common import arrow
 from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
 
 Spec = dict[str, Any]
@@ -30,16 +31,15 @@ HEIGHT = 340  # pixels, of the terms together and of the map
 _ROOM = 46  # pixels for a term's title and its share of the time axis
 
 
-def losses(history: Iterable[Progress], terms: Sequence[str], seconds: float) -> tuple[pd.DataFrame, Spec]:
+def losses(history: Iterable[Progress], terms: Sequence[str], seconds: float) -> tuple[pa.Table, Spec]:
     """Each term on its own scale over the time spent; the time axis is the whole budget, so that nothing jumps."""
-    rows = [{"seconds": p.seconds, **{term: p.losses[term] for term in terms}} for p in history]
-    table = pd.DataFrame(rows or [dict.fromkeys(("seconds", *terms), 0.0)]).astype("float32")
-    if not rows:
-        table = table[:0]
+    shown = list(history)
+    lines = {"seconds": [p.seconds for p in shown]} | {term: [p.losses[term] for p in shown] for term in terms}
+    table = arrow.columns(lines, **dict.fromkeys(lines, "float32"))
     return table, {"vconcat": [_term(term, term == terms[-1], len(terms), seconds) for term in terms], "spacing": 6}
 
 
-def code_map(codes: np.ndarray, labels: np.ndarray, latent_dim: int, prior: bool) -> tuple[pd.DataFrame, Spec]:
+def code_map(codes: np.ndarray, labels: np.ndarray, latent_dim: int, prior: bool) -> tuple[pa.Table, Spec]:
     """Two coordinates of the watched digits' codes, (N, 2), (N,), by class; with the rings of the prior if there is one."""
     points, classes = torch.from_numpy(codes), torch.from_numpy(labels)
     names = ("z₁", "z₂") if latent_dim == 2 else ("the widest coordinate", "second widest")
@@ -51,17 +51,15 @@ def code_map(codes: np.ndarray, labels: np.ndarray, latent_dim: int, prior: bool
 
 def _codes_map(
     points: Tensor, labels: Tensor, centres: Tensor, extent: float, axes: tuple[str, str], rings: bool
-) -> tuple[pd.DataFrame, Spec]:
+) -> tuple[pa.Table, Spec]:
     """Codes, (N, 2), in their classes' colours, each class's number at its centroid, (10, 2), and the prior as `rings`.
 
     The square of half-side `extent` about the origin is always in view, and a unit is as long across as it is up.
     """
-    rows = pd.concat(
-        [
-            pd.DataFrame({"x": points[:, 0], "y": points[:, 1], "digit": labels, "what": 0}),
-            pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "digit": range(CLASSES), "what": 1}),
-        ]
-    ).astype({"x": "float32", "y": "float32", "digit": "int8", "what": "int8"})
+    x, y = torch.cat([points, centres]).T
+    digit, what = torch.cat([labels, torch.arange(CLASSES)]), np.repeat([0, 1], [len(points), CLASSES])
+    sent_as = {"x": "float32", "y": "float32", "digit": "int8", "what": "int8"}
+    rows = arrow.columns({"x": x, "y": y, "digit": digit, "what": what}, **sent_as)
     x, y = (
         {
             "field": field,

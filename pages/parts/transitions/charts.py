@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from core.evaluation import Purity
+from pages.common import arrow
 from pages.common.charts import QUIET
 
 
@@ -18,7 +18,7 @@ def pair_matrix(purity: Purity, top: float) -> dict[str, Any]:
         {"a": row.a, "b": row.b, "share": 100 * row.third_class_share, "first": _named(row.first_third_class)}
         for row in purity.table
     ]
-    spec["datasets"] = {"pairs": pd.DataFrame(rows)}
+    spec["datasets"] = {"pairs": arrow.rows(rows)}
     return spec
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.evaluation import Purity
 from core.walks import files
+from pages.common import arrow
 from pages.common import loaders_transitions as ground
 from pages.common.loaders import Card
 from pages.common.pickers_transitions import KINDS, PAIR
@@ -32,7 +33,7 @@ def show(prefix: str, cards: Sequence[Card], method: str) -> None:
     key = f"{prefix}-pair-rows"
     st.markdown("Choose a row to walk that pair.")
     st.dataframe(
-        rows,
+        arrow.rows(rows),
         hide_index=True,
         height=280,
         placeholder="–",

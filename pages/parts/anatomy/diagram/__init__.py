@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.file_util import get_static_dir
 
 from core.anatomy.source import Excerpt
+from pages.common import arrow
 
 HERE = Path(__file__).parent
 PARTS = ("anatomy", "arrows", "pictures", "formulas")  # one script in four files: a component has no modules of its own
@@ -58,7 +59,7 @@ def anatomy(
         "chosen": box,
         "katex": katex(),
     }
-    _mount(key=mounted, data=data, on_box_change=chosen)
+    _mount(key=mounted, data=arrow.without_tables(data), on_box_change=chosen)
     return box
 
 

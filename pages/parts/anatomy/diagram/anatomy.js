@@ -3,12 +3,21 @@
 
 const kind = (id) => id.split(" ")[0];
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".anatomy");
-  const old = root.diagram;
-  if (old) old.end();
-  root.diagram = new Diagram(root, data, old, (box) => setStateValue("box", box));
+  const [old, report] = [root.diagram, (box) => setStateValue("box", box)];
+  if (old && same(old.data, data)) old.update(data, report);
+  else {
+    if (old) old.end();
+    root.diagram = new Diagram(root, data, old, report);
+  }
   return () => root.diagram.end();
+}
+
+// Whether two diagrams have the same boxes, formulas and lines of code: then only what is in the boxes can have changed.
+function same(a, b) {
+  const fixed = ({ boxes, code, katex }) => JSON.stringify([boxes.map(({ id, sign, name, shape, formula, weight }) => [id, sign, name, shape, formula, weight]), code, katex]);
+  return fixed(a) === fixed(b);
 }
 
 class Diagram {
@@ -24,10 +33,25 @@ class Diagram {
     [".formulas", ".code"].forEach((part, i) => (root.querySelector(part).scrollTop = scrolled[i]));
     if (focus) root.querySelector(`[data-part="${focus}"]`)?.focus({ preventScroll: true });
     this.light(this.lit, !old);
-    this.watch = new ResizeObserver(() => this.wire());
-    this.watch.observe(root);
+    this.begin();
     this.typeset(root);
     this.wire();
+  }
+
+  begin() {
+    this.watch = new ResizeObserver(() => this.wire());
+    this.watch.observe(this.root);
+  }
+
+  // New tensors in the same boxes: pictures and numbers are exchanged where they are, and nothing is laid out anew.
+  update(data, report) {
+    const old = { data: this.data, byId: this.byId, marks: this.marks };
+    Object.assign(this, { data, report, byId: new Map(data.boxes.map((box) => [box.id, box])) });
+    for (const box of data.boxes) if (JSON.stringify(box) !== JSON.stringify(old.byId.get(box.id))) refill(this.boxes.get(box.id), box);
+    this.mark(old);
+    if (this.lit !== this.chosen() && !this.pointed && !this.focused()) this.light(this.chosen(), false);
+    else this.explain(this.lit);
+    this.begin();
   }
 
   build() {
@@ -77,14 +101,13 @@ class Diagram {
     made.type = "button";
     made.style.gridArea = area(box.id);
     made.dataset.part = box.id;
-    made.setAttribute("aria-label", `${plain(box.sign)}, ${box.name}. Shape ${box.shape}. ${box.values}`);
     const head = make("span", "head");
     head.append(tex(box.sign), make("span", "name", box.name));
-    made.append(head, picture(box));
     const foot = make("span", "foot");
-    if (box.number) foot.append(make("b", "", box.number));
+    if (box.number) foot.append(make("b"));
     foot.append(make("span", "shape", box.id === "total" ? "" : box.shape));
-    made.append(foot);
+    made.append(head, picture(box), foot);
+    refill(made, box);
     return made;
   }
 

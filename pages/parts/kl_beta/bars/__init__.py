@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.divergence import discrete
+from pages.common import arrow
 
 HERE = Path(__file__).parent
 Weights = tuple[float, ...]
@@ -41,7 +42,7 @@ def bars(
 
     p, q = st.session_state[state]
     data = {"p": p, "q": q, "outcomes": list(outcomes), "version": st.session_state[version]}
-    _mount(key=mounted, data=data, on_bars_change=moved)
+    _mount(key=mounted, data=arrow.without_tables(data), on_bars_change=moved)
     with st.container(horizontal=True, gap="small"):
         for i, (label, values) in enumerate(presets.items()):
             st.button(label, key=f"{prefix}-preset-{i}", on_click=replaced, args=(values,))

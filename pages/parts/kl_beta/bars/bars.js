@@ -4,7 +4,7 @@
 const PAUSE = 80; // milliseconds between two reports while dragging
 const STEP = 0.01;
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bars");
   if (root.version !== data.version) {
     root.version = data.version;
