@@ -143,7 +143,7 @@ def _every_model() -> None:
     for of, other in QUESTIONS[:2]:
         count = sum(row[f"nearest to {of}"] == other for row in rows)
         st.markdown(f"{other} is nearest to {of} in {count} of {len(rows)} models.")
-    st.dataframe(arrow.rows(rows), hide_index=True, width="stretch")
+    st.dataframe(arrow.rows(rows), hide_index=True, width="stretch", lazy=False)
 
 
 def _plane(png: bytes, grid: manifold.CodeGrid, card: Card) -> str:

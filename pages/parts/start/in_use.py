@@ -30,4 +30,4 @@ def digits_and_weights() -> None:
             f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
         )
         with st.expander("All shipped networks"):
-            st.dataframe(arrow.rows(asdict(model) for model in found.shipped), hide_index=True)
+            st.dataframe(arrow.rows(asdict(model) for model in found.shipped), hide_index=True, lazy=False)

@@ -34,6 +34,7 @@ def show(prefix: str, cards: Sequence[Card], method: str) -> None:
     st.markdown("Choose a row to walk that pair.")
     st.dataframe(
         arrow.rows(rows),
+        lazy=False,
         hide_index=True,
         height=280,
         placeholder="–",
