@@ -3,25 +3,35 @@
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from core.datasets import Digits
 from core.divergence.beta import Look, Pictures, paired_sheet
 from core.divergence.curve import Row
-from core.pictures.images import png_bytes, tile
+from core.divergence.one_digit import OneDigit
+from core.pictures.images import png_bytes, tile, to_uint8
 from core.tables import csv_text
 
 COLUMNS = 5
 
 
-def sheet_png(originals: Digits, found: Pictures, scale: int = 4) -> bytes:
+def sheet_png(originals: Digits, found: Pictures, scale: int = 4, own: OneDigit | None = None) -> bytes:
     """Digits over their reconstructions, then draws from the prior, `COLUMNS` in a row, as one PNG file.
+
+    With `own`, that digit stands above them beside its reconstruction.
 
     Raises ValueError if the digits do not fill their rows.
     """
     above, below = paired_sheet(originals.images, found.reconstructions, COLUMNS), tile(found.samples, COLUMNS)
     gap = np.full((6, above.shape[1]), 255, dtype=np.uint8)
-    return png_bytes(np.concatenate((above, gap, below)), scale)
+    parts = [above, gap, below]
+    if own is not None:
+        row = np.zeros((28, above.shape[1]), dtype=np.uint8)
+        pair = tile(to_uint8(torch.stack((own.image, own.reconstruction))), 2)
+        row[:, : pair.shape[1]] = pair
+        parts = [row, gap, *parts]
+    return png_bytes(np.concatenate(parts), scale)
 
 
 def dimensions_csv(here: Look, own: Tensor | None = None) -> str:

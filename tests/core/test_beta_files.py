@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from core.config import ModelConfig
-from core.divergence import beta, files
+from core.divergence import beta, files, one_digit
 from tests.core.small_models import fresh, shaken
 
 
@@ -27,6 +27,17 @@ def test_the_sheet_has_the_digits_first_and_the_draws_last(network, few_digits):
     assert np.array_equal(pixels[:28, :28], originals.images[0].numpy())
     last = found.samples[-1, 0].mul(255).round().to(torch.uint8).numpy()
     assert np.array_equal(pixels[-28:, -28:], last)
+
+
+def test_ones_own_digit_stands_above_the_sheet_beside_its_reconstruction(network, few_digits):
+    originals = few_digits.subset(torch.arange(0, 200, 20))
+    found = beta.pictures(network, 1.0, originals.pixels(), 10, 0, None)
+    own = one_digit.read(network, 1.0, few_digits.pixels(slice(7, 8)))
+    sheets = [files.sheet_png(originals, found, scale=1, own=one) for one in (None, own)]
+    without, pixels = (np.asarray(Image.open(BytesIO(sheet))) for sheet in sheets)
+    assert np.array_equal(pixels[:28, :28], few_digits.images[7].numpy())
+    assert np.abs(pixels[:28, 30:58] / 255 - own.reconstruction.numpy()).max() <= 0.5 / 255 + 1e-6
+    assert np.array_equal(pixels[28 + 6 :], without)
 
 
 def test_the_tables_say_what_was_measured(network, few_digits):

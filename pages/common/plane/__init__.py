@@ -34,6 +34,7 @@ from pages.common.shelf import File
 HERE = Path(__file__).parent
 MOST_PINS = 2
 FURTHEST = 1e6  # latent units
+BESIDE = 0.17  # of a map's half-side: as much as the cursor and half of a numeral are wide
 
 _mount = st.components.v2.component(
     "latent_lab_plane",
@@ -89,6 +90,12 @@ def through(view: View, extent: float, **more: Any) -> Plane:
     names = ("z₁", "z₂") if view.flat else ("principal direction 1", "principal direction 2")
     axes = (f"{names[0]}, in latent units", f"{names[1]}, in latent units")
     return Plane(axes=axes, centre=(0.0, 0.0), span=(2 * extent, 2 * extent), **more)
+
+
+def beside(place: Sequence[float], extent: float) -> Place:
+    """A place to the right of a numeral on a map of that half-side, near enough to decode the same and clear of the numeral."""
+    x, y = place
+    return x + BESIDE * extent, y
 
 
 class MessageError(ValueError):

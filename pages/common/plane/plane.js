@@ -189,6 +189,7 @@ class Panel {
         spec.film && read(spec.film, (file) => file.tensors.film),
       ]);
       if (turn !== this.turn) return;
+      this.follow(spec);
       Object.assign(this, { spec, decoder, codes, images, judging, film, z: new Float32Array(spec.origin.length) });
     } catch (error) {
       this.note.textContent = `The network could not be fetched (${error.message}). Reload the page to try again.`;
@@ -200,6 +201,14 @@ class Panel {
     this.show();
     this.planes.waiting ??= setTimeout(() => this.planes.judge(), 0);
     this.box.classList.add("ready");
+  }
+
+  // The cursor goes to the code of a digit that has just been drawn, and with it where it has stood on it, unless a place is pinned.
+  follow(spec) {
+    const [from, to] = [this.spec?.own, spec.own];
+    if (!this.cursor || !to || String(from) === String(to) || this.pins().length) return;
+    const redrawn = this.spec.decoder === spec.decoder && this.spec.film === spec.film;
+    if (redrawn || String(this.cursor) === String(from)) this.cursor = to;
   }
 
   pins = () => this.planes.pins.filter(([m]) => m === this.number || this.planes.data.linked).map(([, x, y]) => [x, y]);

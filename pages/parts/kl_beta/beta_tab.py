@@ -57,7 +57,7 @@ def _draw(prefix: str, pick: BetaPickers) -> None:
     beta_pictures.dimensions(here, found.strips if own is None else own.strips, None if own is None else own.kl)
     with st.container(horizontal=True):
         for label, ending, mime, make in (
-            ("Pictures (PNG)", "png", "image/png", partial(files.sheet_png, originals, found)),
+            ("Pictures (PNG)", "png", "image/png", partial(files.sheet_png, originals, found, own=own)),
             ("Dimensions (CSV)", "csv", "text/csv", partial(files.dimensions_csv, here, None if own is None else own.kl)),
             ("Curve (CSV)", "csv", "text/csv", partial(files.curve_csv, stage.curve)),
         ):

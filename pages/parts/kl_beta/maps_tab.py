@@ -6,7 +6,7 @@ from core.comparison.differences import differences, verdict
 from pages.common import lessons, problems
 from pages.common import loaders_plane as files
 from pages.common.pickers_beta import BetaPickers
-from pages.common.plane import Plane, planes, through
+from pages.common.plane import Plane, beside, planes, through
 from pages.parts.kl_beta import beta_words, charts_beta
 from pages.parts.kl_beta import loaders as ground
 from pages.parts.kl_beta import loaders_plane as drawn
@@ -87,7 +87,7 @@ def _map(panel: Panel, extent: float) -> Plane:
         middles=middles,
         note="" if view.flat else f"The plane shows {view.share:.0%} of the variance of its 16 dimensions.",
         prior=True,
-        start=tuple(middles[3]),
+        start=beside(middles[3], extent),
         height=HEIGHT,
     )
 

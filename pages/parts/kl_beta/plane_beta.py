@@ -2,24 +2,25 @@
 
 import streamlit as st
 
-from core.divergence.beta import Look
+from core.divergence.beta import LOWEST, Look
 from core.divergence.one_digit import OneDigit
 from core.interpolation import centroids
 from core.maps import cuts
 from core.maps import view as latent_view
 from pages.common import loaders_plane as files
 from pages.common.loaders import Card
-from pages.common.plane import planes, through
+from pages.common.plane import beside, planes, through
 from pages.parts.kl_beta import loaders_plane as ground
 from pages.parts.kl_beta.loaders import Stage
 
 HEIGHT = 370
+ROOM = 1.25  # how much further than the digit that is looked at the map reaches
 
 
 def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: int | None, own: OneDigit | None) -> None:
     """Draw it. The posterior is that of the digit from which the strips start; pins stay where they are when beta moves.
 
-    The window is as wide as it has to be at the smallest beta, for the visitor's own digit too, so that it keeps still.
+    The window is as wide as it has to be at the smallest beta, for the digit that is looked at too, so that it keeps still.
     """
     view = stage.view
     cut, codes = ground.cut_and_codes(card.name, here.beta)
@@ -28,9 +29,11 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
     if own is not None:
         spreads = cuts.spreads(cut, own.posterior)
         place = tuple(view.points(own.posterior.mu)[0].tolist())
-        extent = max(extent, latent_view.extent(view.points(ground.widest(card.name, own))))
+        extent = max(extent, latent_view.extent(ROOM * view.points(ground.widest(card.name, own))))
     else:
         spreads = () if start is None else ground.spreads(card.name, here.beta, draw, start)
+        furthest = () if start is None else ground.spreads(card.name, LOWEST, draw, start)
+        extent = max(extent, *(latent_view.extent(ROOM * one.mean[None]) for one in furthest), 0)
     plane = through(
         view,
         extent,
@@ -44,7 +47,7 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         spreads=spreads,
         prior=True,
         own=place,
-        start=place or tuple(middles[3].tolist()),
+        start=place or beside(middles[3].tolist(), extent),
         height=HEIGHT,
     )
     planes(prefix, [plane], files.judge(), files.digits(), st.warning)
