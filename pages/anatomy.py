@@ -25,21 +25,24 @@ def view(pace: float | None) -> None:
         network = ground.model(card.name)
         choice, shown = pick.digit(loaders.digits())
         seed = pick.noise() if network.variational else 0
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    second_row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with second_row:
         objective, rate = pick.objective(network.variational, network.classifies)
-        state = stepping.stepping(card.name)
-        stepping.tick(state, objective, rate)
-        stepping.buttons(state, objective, rate)
+    warnings = st.container()
+    state = stepping.stepping(card.name)
+    stepping.tick(state, objective, rate)
 
     digit = (choice, seed, shown.images.numpy().tobytes())
     look = lambda at: ground.dissected(at, shown.pixels(), choice.label, seed, objective)  # noqa: E731
     start = state.start_of((digit, objective), lambda: look(network))
     found = look(state.network()) if state.steps else start
     state.seen = digit, found
-    if state.message:
-        st.warning(state.message)
     boxes = anatomy_boxes.boxes(found, objective.scale)
     anatomy(PREFIX, boxes, excerpts([*found.parts, "total"], objective.scale), card.name, st.warning)
+    with second_row:  # above the diagram, but sent after it: whoever draws waits for the diagram
+        stepping.buttons(state, objective, rate)
+    if state.message:
+        warnings.warning(state.message)
     st.caption(words.trained(ground.training_of(card.name), objective, network))
     tug_panel.show(state, objective, tug_panel.Views(start, state.before_of(digit), found))
 

@@ -1,12 +1,14 @@
 // The diagram: boxes laid out by the style sheet, arrows drawn over them where they have come to lie, and one explanation at a
 // time. Pointing at a box, or moving the focus to it, lights its formula and its lines of code, and the other way round.
 
+const FIXED = ["sign", "name", "shape", "note", "formula", "sentence", "weight"]; // of a box, whatever its tensor is
+
 const kind = (id) => id.split(" ")[0];
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".anatomy");
   const [old, report] = [root.diagram, (box) => setStateValue("box", box)];
-  if (old && same(old.data, data)) old.update(data, report);
+  if (old && alike(old.data, data)) old.update(data, report);
   else {
     if (old) old.end();
     root.diagram = new Diagram(root, data, old, report);
@@ -14,10 +16,10 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   return () => root.diagram.end();
 }
 
-// Whether two diagrams have the same boxes, formulas and lines of code: then only what is in the boxes can have changed.
-function same(a, b) {
-  const fixed = ({ boxes, code, katex }) => JSON.stringify([boxes.map(({ id, sign, name, shape, formula, weight }) => [id, sign, name, shape, formula, weight]), code, katex]);
-  return fixed(a) === fixed(b);
+// Whether two diagrams say the same around other tensors.
+function alike(a, b) {
+  const said = ({ boxes, code, katex }) => JSON.stringify([boxes.map((box) => [box.id, ...FIXED.map((name) => box[name])]), code, katex]);
+  return said(a) === said(b);
 }
 
 class Diagram {
@@ -39,18 +41,22 @@ class Diagram {
   }
 
   begin() {
-    this.watch = new ResizeObserver(() => this.wire());
-    this.watch.observe(this.root);
+    this.watch = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      const size = `${width} ${height}`;
+      if (size !== this.size) this.wire();
+      this.size = size;
+    });
+    this.watch.observe(this.wires.parentElement);
   }
 
-  // New tensors in the same boxes: pictures and numbers are exchanged where they are, and nothing is laid out anew.
+  // Other tensors in the same boxes: what is in them is exchanged in its place, and nothing is laid out anew.
   update(data, report) {
+    this.end();
     const old = { data: this.data, byId: this.byId, marks: this.marks };
     Object.assign(this, { data, report, byId: new Map(data.boxes.map((box) => [box.id, box])) });
-    for (const box of data.boxes) if (JSON.stringify(box) !== JSON.stringify(old.byId.get(box.id))) refill(this.boxes.get(box.id), box);
+    for (const box of data.boxes) if (JSON.stringify(box) !== JSON.stringify(old.byId.get(box.id))) fill(this.boxes.get(box.id), box);
+    this.about.querySelector(".values").textContent = this.byId.get(this.explained).values;
     this.mark(old);
-    if (this.lit !== this.chosen() && !this.pointed && !this.focused()) this.light(this.chosen(), false);
-    else this.explain(this.lit);
     this.begin();
   }
 
@@ -107,7 +113,7 @@ class Diagram {
     if (box.number) foot.append(make("b"));
     foot.append(make("span", "shape", box.id === "total" ? "" : box.shape));
     made.append(head, picture(box), foot);
-    refill(made, box);
+    fill(made, box);
     return made;
   }
 
@@ -200,6 +206,8 @@ class Diagram {
     const same = old && before && !changed.length;
     const marks = (same ? old.marks || [] : changed.map((box) => box.id)).filter((id) => this.byId.has(id)); // a click on a box has changed nothing
     this.marks = marks;
+    for (const box of this.boxes.values()) box.classList.remove("changed", "was");
+    if (!same) this.wires.parentElement.classList.toggle("again"); // another animation, or it would not begin anew
     for (const id of marks) this.boxes.get(id)?.classList.add(same ? "was" : "changed");
     const named = (boxes) => boxes.map((box) => box.name).join(", ");
     const count = `Changed by your last move, ${marks.length} of ${this.data.boxes.length}`;

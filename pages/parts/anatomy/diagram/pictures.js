@@ -1,5 +1,14 @@
 // What stands in a box: a picture, bars, or the pieces of the total.
 
+// The tensor of a box into its button; a picture takes the place of another without a new layout.
+function fill(made, box) {
+  made.setAttribute("aria-label", `${plain(box.sign)}, ${box.name}. Shape ${box.shape}. ${box.values}`);
+  const [shown, number] = [made.children[1], made.querySelector(".foot b")];
+  if (box.picture && shown.matches("img")) Object.assign(shown, { src: box.picture, width: box.width, height: box.height });
+  else shown.replaceWith(picture(box));
+  if (number) number.textContent = box.number;
+}
+
 function picture(box) {
   if (box.picture) {
     const made = make("img");
