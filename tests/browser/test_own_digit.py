@@ -10,6 +10,11 @@ from tests.browser.test_canvas import CANVAS, THREE, draw
 
 OWN = of_strokes((simplified(Stroke(24, tuple(THREE))),))
 READ = ".drawing .said"
+ON_THE_CODE = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? deep(e.shadowRoot) : [])]);
+  const [panel] = deep(document).find((e) => e.planes)?.planes.panels ?? [];
+  return panel?.spec?.own && String(panel.spec.own) === String(panel.cursor);
+}"""
 
 
 def to_draw(page: Page) -> Page:
@@ -49,6 +54,7 @@ def test_every_beta_and_the_anatomy_follow_the_strokes(open_page):
     expect(page.locator(".rings circle:not(.halo)")).to_have_count(1)
     draw(page, [(40, 40), (60, 240)])
     expect(pair).not_to_have_attribute("src", first)
+    page.wait_for_function(ON_THE_CODE)  # what is decoded is the drawing's own code
     page.keyboard.press("Escape")
 
     page.get_by_role("link", name="Anatomy").first.click()

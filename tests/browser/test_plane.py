@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 import torch
@@ -18,6 +19,7 @@ from tests.serving import ROOT, Server
 
 NETWORK = ROOT / "pages" / "common" / "plane" / "network.js"
 PLANES = ".latent-planes"
+THREE_MAPS = ("conv-vae-2", "multistage-vae-2", "multistage-vae-2-beta30")  # of codes of two numbers
 RUN = """([data, film, inputs]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const network = new Network(readFile(bytes.buffer));
@@ -112,6 +114,25 @@ def test_moving_asks_the_server_nothing_and_shows_the_models_own_pictures(open_p
     assert requests == []
     expect(page.locator(f"{PLANES} .said")).to_contain_text("Decoded point (")
     expect(page.locator(f"{PLANES} .said")).to_contain_text("judge says")
+
+
+def test_three_maps_side_by_side_are_decoded_together_without_asking_the_server(open_page):
+    page = open_page("/kl_beta?" + urlencode({"kl-tab": "Three maps", "kl-code": "2 numbers, the plane itself"}))
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.reload()
+    expect(page.locator(f"{PLANES} .panel.ready")).to_have_count(3)
+    place = corner(ready(page))
+    page.wait_for_timeout(500)
+    sent.clear()
+    page.mouse.move(*place(0.6, 0.4))
+    page.mouse.move(*place(0.7, 0.3), steps=5)
+    page.wait_for_timeout(200)
+    panels = seen(page)
+    assert len({tuple(panel["cursor"]) for panel in panels}) == 1  # linked: one place on all three
+    for name, panel in zip(THREE_MAPS, panels, strict=True):
+        assert (decoded(name, panel["cursor"]) - torch.tensor(panel["pixels"])).abs().max() <= 1
+    assert sent == []
 
 
 def test_keys_move_pin_and_remove(open_page):

@@ -93,7 +93,7 @@ def through(view: View, extent: float, **more: Any) -> Plane:
 
 
 def beside(place: Sequence[float], extent: float) -> Place:
-    """A place to the right of a numeral on a map of that half-side, near enough to decode the same and clear of the numeral."""
+    """A place to the right of a numeral, on a map of that half-side, where the cursor does not cover it."""
     x, y = place
     return x + BESIDE * extent, y
 
