@@ -74,13 +74,22 @@ class Planes {
     for (const other of this.panels) if (other === panel || this.data.linked) other.cursor = place;
     this.panels.forEach((other) => (other.stale ||= other === panel || this.data.linked));
     this.stamp ??= stamp;
-    this.frame ??= requestAnimationFrame(() => this.show());
+    this.draw();
     clearTimeout(this.calm);
     this.calm = setTimeout(() => this.say(panel), CALM);
   }
 
+  // At once, because browsers hand over a pointer's moves just before a frame; a second move before that frame waits for it.
+  draw() {
+    if (this.frame !== undefined) return;
+    this.show();
+    this.frame = requestAnimationFrame(() => {
+      this.frame = undefined;
+      if (this.panels.some((panel) => panel.stale)) this.draw();
+    });
+  }
+
   show() {
-    this.frame = undefined;
     const started = performance.now();
     for (const panel of this.panels) if (panel.stale) panel.show();
     const ended = performance.now();
