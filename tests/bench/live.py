@@ -43,6 +43,7 @@ DRAWING = {  # where a digit is drawn; on all but the first behind a button
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREEN = {"width": 1440, "height": 900}
 SETTLED = 2500  # milliseconds after a page has come, so that nothing of its coming is counted
+AWAY = (("x", "width", 0.05), ("y", "height", 0.083))  # no stroke lies on an earlier one: that would change no picture
 WAIT_FOR_PICTURE = """() => new Promise((done) => {
   const sources = () => [...document.querySelectorAll("img")]
     .filter((image) => !image.closest(".drawing"))
@@ -140,7 +141,7 @@ def stroke(page: Page, url: str, count: int) -> dict[str, float]:
     box, times = area.bounding_box(), []
     for k in range(count + 1):
         measured = page.evaluate_handle(f"() => ({{ spent: ({WAIT_FOR_PICTURE})() }})")
-        x, y = (box[side] + box[length] * (0.2 + 0.05 * k % 0.6) for side, length in (("x", "width"), ("y", "height")))
+        x, y = (box[side] + box[length] * (0.2 + step * k % 0.6) for side, length, step in AWAY)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + 0.2 * box["width"], y + 0.1 * box["height"], steps=4)
