@@ -10,6 +10,7 @@ import logging
 import mimetypes
 import runpy
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -55,7 +56,8 @@ async def lifespan(_app):
     host.limit_memory()
     host.send_at_once()
     await to_thread.run_sync(_warm_up, FIRST)
-    others = asyncio.create_task(to_thread.run_sync(_warm_up, OTHERS))
+    patient = ThreadPoolExecutor(1, "warm-up", host.be_patient)
+    others = asyncio.get_running_loop().run_in_executor(patient, _warm_up, OTHERS)
     tidying = asyncio.create_task(host.give_memory_back())
     yield
     host.leaving.set()

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.interpolation import distances, require_codes
 
-_CHUNK = 4_000_000  # distances held in memory at a time (32 MB in float64)
+_CHUNK = 500_000  # distances held in memory at a time: 4 MB in float64, and PyTorch takes three times that on the way
 
 
 def support(points: Tensor, mu: Tensor, radius: float) -> Tensor:

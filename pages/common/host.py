@@ -6,12 +6,12 @@ import os
 import socket
 import stat
 import sys
-from threading import Event
+from threading import Event, get_native_id
 
-import pyarrow
 from anyio import to_thread
 
 PAUSE = 0.2  # seconds between two things that are made in the background, for whoever is there already
+PATIENCE = 10  # of the 19 steps that a priority can be lowered by
 leaving = Event()  # the server is about to end: what is made in the background for later is not needed any more
 
 
@@ -19,12 +19,12 @@ def limit_memory() -> None:
     """Keep little memory that is not in use.
 
     Of glibc: two heaps instead of one for each thread, as every visitor's run is a thread, and large pieces given back at once;
-    left alone, it keeps ever larger ones after it has seen the first. PyArrow shares these heaps instead of having its own. And
-    of the machine code that PyTorch makes for every size of a batch, the last 128 pieces; left alone, it keeps 1,024, which is
-    60 MB after 50 sizes and four models. It reads that setting before the first convolution.
+    left alone, it keeps ever larger ones after it has seen the first. PyArrow shares these heaps instead of having its own; it
+    reads that when it is imported. And of the machine code that PyTorch makes for every size of a batch, the last 128 pieces;
+    left alone, it keeps 1,024, which is 60 MB after 50 sizes and four models. It reads that before the first convolution.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if hasattr(libc := _libc(), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
         for option, value in ((arena_max, 2), (mmap_threshold, 2**19), (trim_threshold, 16 * 2**20)):
@@ -42,6 +42,15 @@ async def give_memory_back() -> None:
         while True:
             await asyncio.sleep(5)
             await to_thread.run_sync(libc.malloc_trim, 0)  # 3 ms
+
+
+def be_patient() -> None:
+    """Give the calling thread, for good, only the time that others leave: for long work that a visitor has not asked for.
+
+    On Linux a priority is a thread's own; elsewhere it would be the whole server's, so nothing is done there.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), PATIENCE)
 
 
 def send_at_once() -> None:

@@ -11,7 +11,7 @@ from core.maps.path import Backdrop
 from core.models import Judge
 from core.walks import transitions
 from core.walks.transitions import Terrain, Transition, Walk
-from pages.common import loaders, loaders_map, own
+from pages.common import aside, loaders, loaders_map, own
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
 
@@ -49,7 +49,8 @@ def walked(name: str, walk: Walk) -> Transition:
 @st.cache_resource(show_spinner="Decoding and judging 4,500 frames …", max_entries=48)
 def purity(name: str, method: str) -> Purity:
     """All 45 pairs of classes at 100 frames each. Raises WeightsError, and ValueError where a pair has no such path."""
-    return path_purity(loaders.model(name), terrain(name).centroids, judge(), method=method)
+    model, centroids, labeller = loaders.model(name), terrain(name).centroids, judge()
+    return aside.computed(lambda: path_purity(model, centroids, labeller, method=method))
 
 
 def configuration(name: str) -> tuple[ModelConfig, TrainConfig]:

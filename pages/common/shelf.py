@@ -25,21 +25,26 @@ _LOCK = Lock()
 
 @dataclass(frozen=True)
 class File:
-    """A file for the browser; `packed` is its content, compressed."""
+    """A file for the browser, kept compressed: `packed`. `size` is that of its content, in bytes."""
 
     name: str
-    data: bytes
+    size: int
     packed: bytes
+
+    @property
+    def data(self) -> bytes:
+        """The content."""
+        return gzip.decompress(self.packed)
 
 
 def file(stem: str, data: bytes, ending: str = "bin") -> File:
     """Content under a name of its own."""
-    return File(f"{stem}-{sha256(data).hexdigest()[:20]}.{ending}", data, gzip.compress(data, 6))
+    return File(f"{stem}-{sha256(data).hexdigest()[:20]}.{ending}", len(data), gzip.compress(data, 6))
 
 
 def address(found: File) -> str:
     """Where the browser finds a file: put on the shelf, inside the address itself, or (see `served`) in the page's depot."""
-    if len(found.data) <= SMALL:
+    if found.size <= SMALL:
         return f"data:application/octet-stream;base64,{b64encode(found.data).decode()}"
     if not served:
         return f"depot:{found.name}"

@@ -23,7 +23,7 @@ from core.models import parameter_count
 from core.running.worker import watched_digits, watched_rows
 from core.walks import transitions
 from core.walks.transitions import Terrain, Transition, Walk
-from pages.common import loaders, loaders_map, own
+from pages.common import aside, loaders, loaders_map, own
 from pages.common import loaders_transitions as walks
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
@@ -167,7 +167,8 @@ def measured(name: str, beta: float | None) -> dict[str, float]:
 @st.cache_resource(show_spinner="Walking all 45 paths and judging draws …", show_time=True, max_entries=64)
 def measured_generator(name: str, beta: float | None) -> dict[str, float]:
     """What takes seconds. Raises WeightsError."""
-    return metrics.measure_generator(model(name, beta), unseen(), codes(name, beta, True), walks.judge())
+    given = model(name, beta), unseen(), codes(name, beta, True), walks.judge()
+    return aside.computed(lambda: metrics.measure_generator(*given))
 
 
 def warm_up() -> None:
