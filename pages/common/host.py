@@ -20,10 +20,10 @@ def limit_memory() -> None:
 
     Of glibc: two heaps instead of one for each thread, as every visitor's run is a thread, and large pieces given back at once;
     left alone, it keeps ever larger ones after it has seen the first. PyArrow shares these heaps instead of having its own; it
-    reads that when it is imported. And of the machine code that PyTorch makes for every size of a batch, the last 128 pieces;
+    reads that when it is imported. And of the machine code that PyTorch makes for every size of a batch, the last 32 pieces;
     left alone, it keeps 1,024, which is 60 MB after 50 sizes and four models. It reads that before the first convolution.
     """
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if hasattr(libc := _libc(), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
@@ -37,10 +37,10 @@ def pause() -> bool:
 
 
 async def give_memory_back() -> None:
-    """Every five seconds hand free pages in the midst of the heaps back to the system: 80 MB after a walk over all pages."""
+    """Every two seconds hand free pages in the midst of the heaps back to the system: 80 MB after a walk over all pages."""
     if hasattr(libc := _libc(), "malloc_trim"):
         while True:
-            await asyncio.sleep(5)
+            await asyncio.sleep(2)
             await to_thread.run_sync(libc.malloc_trim, 0)  # 3 ms
 
 
