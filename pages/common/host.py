@@ -18,8 +18,8 @@ leaving = Event()  # the server is about to end: what is made in the background 
 def limit_memory() -> None:
     """Keep little memory that is not in use.
 
-    Of glibc: two heaps instead of one for each thread, as every visitor's run is a thread, and large pieces given back at once;
-    left alone, it keeps ever larger ones after it has seen the first. PyArrow shares these heaps instead of having its own; it
+    Of glibc: one heap instead of one for each thread, as every visitor's run is a thread, and large pieces given back at once;
+    left alone, it keeps ever larger ones after it has seen the first. PyArrow shares this heap instead of having its own; it
     reads that when it is imported. And of the machine code that PyTorch makes for every size of a batch, the last 32 pieces;
     left alone, it keeps 1,024, which is 60 MB after 50 sizes and four models. It reads that before the first convolution.
     """
@@ -27,7 +27,7 @@ def limit_memory() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if hasattr(libc := _libc(), "mallopt"):
         arena_max, mmap_threshold, trim_threshold = -8, -3, -1  # M_... in malloc.h
-        for option, value in ((arena_max, 2), (mmap_threshold, 2**19), (trim_threshold, 16 * 2**20)):
+        for option, value in ((arena_max, 1), (mmap_threshold, 2**18), (trim_threshold, 16 * 2**20)):
             libc.mallopt(option, value)
 
 
