@@ -109,7 +109,8 @@ def test_a_finger_draws_on_a_phone_and_the_page_does_not_scroll_under_it(browser
     fingers = context.new_cdp_session(page)
 
     def touch(kind: str, *places: tuple[int, int]) -> None:
-        points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in places]
+        smaller = box["width"] / 280  # than the area that THREE is drawn on
+        points = [{"x": box["x"] + smaller * x, "y": box["y"] + smaller * y} for x, y in places]
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     touch("touchStart", THREE[0])
