@@ -16,13 +16,13 @@ def columns(values: Mapping[str, Any], **types: str) -> pa.Table:
 
     A column that is not named keeps the type it has. Raises ValueError for columns of different lengths.
     """
-    return _table({name: column(each, types.get(name)) for name, each in values.items()})
+    return pa.table({name: column(each, types.get(name)) for name, each in values.items()})
 
 
 def rows(values: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Rows that have the keys of the first, in its order; None is an empty cell, and a column of nothing else is of text."""
     listed = list(values)
-    return _table({name: column([row[name] for row in listed]) for name in listed[0]} if listed else {})
+    return pa.table({name: column([row[name] for row in listed]) for name in listed[0]} if listed else {})
 
 
 def column(values: Any, dtype: str | None = None) -> pa.Array:
@@ -42,10 +42,6 @@ def column(values: Any, dtype: str | None = None) -> pa.Array:
         return pa.Array.from_buffers(pa.string(), len(array), [validity, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))])
     data = _bits(array) if array.dtype.kind == "b" else pa.py_buffer(array)
     return pa.Array.from_buffers(pa.from_numpy_dtype(array.dtype), len(array), [validity, data])
-
-
-def _table(found: Mapping[str, pa.Array]) -> pa.Table:
-    return pa.Table.from_arrays(list(found.values()), names=list(found))
 
 
 def _bits(array: np.ndarray) -> pa.Buffer:

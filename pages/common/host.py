@@ -45,7 +45,7 @@ async def give_memory_back() -> None:
 
 
 def be_patient() -> None:
-    """Give the calling thread, for good, only the time that others leave: for long work that a visitor has not asked for.
+    """Give the calling thread, for good, only the time that others leave: for work of seconds, whoever asked for it.
 
     On Linux a priority is a thread's own; elsewhere it would be the whole server's, so nothing is done there.
     """
