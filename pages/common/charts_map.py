@@ -4,7 +4,6 @@ The map's specification is made once and kept; only its data and its window chan
 """
 
 import json
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from core.config import CLASSES
 from core.maps.scene import Scene
 from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS, QUIET
+from pages.common.data_url import data_url
 
 HEIGHT = 600  # pixels, with axes and legend
 BESIDE = 400  # pixels, of the smaller map of PCA
@@ -45,7 +45,7 @@ def tables(scene: Scene, pictures: Sequence[bytes] = ()) -> Tables:
     points = arrow.columns({"x": x, "y": y, "class": scene.labels, "i": scene.rows}, **small, i="int16")
     thumbnails = points.take(arrow.column(scene.thumbnails[: len(pictures)]))
     thumbnails = thumbnails.append_column("gap", arrow.column(scene.gaps[: len(pictures)]))
-    files = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
+    files = [data_url(data) for data in pictures]
     thumbnails = thumbnails.append_column("picture", arrow.column(files, "str"))
     x, y = scene.middles.T
     middles = arrow.columns({"x": x, "y": y, "class": range(CLASSES)}, **small)

@@ -1,6 +1,5 @@
 """Rows of digits under one another, each with its label: crisp, on one grey scale, at whole multiples of 28 pixels."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +10,7 @@ import streamlit as st
 
 from core.pictures.images import Images, png_bytes, to_uint8
 from core.pictures.sheets import sheet_png
+from pages.common.data_url import data_url
 
 DOWNLOAD: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore"}  # of every button that downloads
 STYLE = (Path(__file__).parent / "gallery.css").read_text(encoding="utf-8")
@@ -70,6 +70,6 @@ def _row(row: Row) -> str:
 
 
 def _figure(picture: bytes, name: str, caption: str) -> str:
-    source = f"data:image/png;base64,{b64encode(picture).decode()}"
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    source = data_url(picture)
     return f"<figure><img src='{source}' alt='{escape(name)}' title='{escape(name)}' width='28' height='28'>{below}</figure>"

@@ -1,6 +1,5 @@
 """One digit and what each model makes of it, side by side: picture, numbers, code with its spread, KL. HTML; no Streamlit."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -9,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core.reading import Opinion, Reading
+from pages.common.data_url import SVG, data_url
 
 STYLE = (Path(__file__).parent / "reading.css").read_text(encoding="utf-8")
 MOST_TOLD = 64  # numbers of a code that are bars of their own, described under the pointer
@@ -43,8 +43,7 @@ def _of_model(title: str, png: bytes, found: Reading) -> str:
 
 
 def _section(title: str, png: bytes, name: str, lines: Sequence[str], *charts: str, kind: str = "") -> str:
-    source = f"data:image/png;base64,{b64encode(png).decode()}"
-    picture = f"<img src='{source}' alt='{escape(name)}' title='{escape(name)}' width='28' height='28'>"
+    picture = f"<img src='{data_url(png)}' alt='{escape(name)}' title='{escape(name)}' width='28' height='28'>"
     words = "".join(f"<span>{line}</span>" for line in lines)
     return f"<section class='{kind}'><b>{escape(title)}</b>{picture}<p>{words}</p>{''.join(charts)}</section>"
 
@@ -95,7 +94,7 @@ def _silhouette(bars: Sequence[tuple[float, float, float]]) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {len(bars)} 100' preserveAspectRatio='none'>"
         f"<path d='{path}' fill='#2f86d0'/></svg>"
     )
-    return f"<img class='silhouette' alt='' src='data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}'>"
+    return f"<img class='silhouette' alt='' src='{data_url(drawing.encode(), SVG)}'>"
 
 
 def _told(found: Reading, i: int) -> str:

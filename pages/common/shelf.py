@@ -5,7 +5,6 @@ somebody else has trained. The oldest make room for new ones.
 """
 
 import gzip
-from base64 import b64encode
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +12,8 @@ from threading import Lock
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from pages.common.data_url import data_url
 
 ROUTE = "lab"  # below the app's own address
 ROOM = 40_000_000  # bytes; all shipped networks take 17 million
@@ -45,7 +46,7 @@ def file(stem: str, data: bytes, ending: str = "bin") -> File:
 def address(found: File) -> str:
     """Where the browser finds a file: put on the shelf, inside the address itself, or (see `served`) in the page's depot."""
     if found.size <= SMALL:
-        return f"data:application/octet-stream;base64,{b64encode(found.data).decode()}"
+        return data_url(found.data, "application/octet-stream")
     if not served:
         return f"depot:{found.name}"
     with _LOCK:

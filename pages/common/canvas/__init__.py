@@ -1,6 +1,5 @@
 """A drawing area for mouse, pen, finger and keys, with undo, clear and three brushes; it reports strokes, not pictures."""
 
-from base64 import b64encode
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import streamlit as st
 
 from core.pictures.strokes import MAX_POINTS, MAX_STROKES, SIDE, WIDTHS, Stroke, StrokesError, require_few
 from pages.common import arrow
+from pages.common.data_url import data_url
 
 HERE = Path(__file__).parent
 
@@ -47,7 +47,7 @@ def canvas(
         "strokes": [[stroke.width, *(value for place in stroke.places for value in place)] for stroke in strokes],
         "version": version,
         "said": said,
-        "picture": "" if picture is None else f"data:image/png;base64,{b64encode(picture).decode()}",
+        "picture": "" if picture is None else data_url(picture),
         "side": SIDE,
         "widths": list(WIDTHS),
         "limits": [MAX_STROKES, MAX_POINTS],

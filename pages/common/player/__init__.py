@@ -1,6 +1,5 @@
 """Animations that play in the page: frames, the judge's probabilities and the place on the map move in step, in the browser."""
 
-from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ import streamlit as st
 
 from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS
+from pages.common.data_url import data_url
 
 HERE = Path(__file__).parent
 
@@ -83,7 +83,7 @@ def player(
     frame = st.session_state[state]
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
-    films = [asdict(reel) | {"strip": f"data:image/png;base64,{b64encode(reel.strip).decode()}"} for reel in reels]
+    films = [asdict(reel) | {"strip": data_url(reel.strip)} for reel in reels]
     data = {
         "reels": films,
         "legend": legend,

@@ -1,6 +1,5 @@
 """The tensors of one digit's way through a network as pictures and bars, for the diagram of the page Anatomy."""
 
-from base64 import b64encode
 from math import ceil, isqrt
 from typing import Any
 
@@ -10,6 +9,7 @@ from torch import Tensor
 from core.anatomy.flow import Anatomy, fingerprint
 from core.config import Scale
 from core.pictures import images
+from pages.common.data_url import data_url
 from pages.parts.anatomy import words
 
 SIDE = 90  # pixels that a box has for its picture
@@ -91,6 +91,5 @@ def _to_one(part: Tensor) -> Tensor:
 
 
 def _picture(grey: np.ndarray, times: int) -> dict[str, Any]:
-    source = f"data:image/png;base64,{b64encode(images.png_bytes(grey)).decode()}"
     height, width = grey.shape
-    return {"picture": source, "width": width * times, "height": height * times}
+    return {"picture": data_url(images.png_bytes(grey)), "width": width * times, "height": height * times}

@@ -1,10 +1,10 @@
 """Two gradients as arrows from one point, with their lengths and the angle between them, as small drawings."""
 
-from base64 import b64encode
 from html import escape
 from math import acos, atan2, cos, degrees, hypot, pi, sin
 
 from core.anatomy.tug_of_war import Pull
+from pages.common.data_url import SVG, data_url
 from pages.parts.anatomy.charts import COLOURS
 
 NAMES = {"reconstruction": "reconstruction", "kl": "KL", "classification": "class"}
@@ -45,10 +45,8 @@ def _cell(pull: Pull, a: str, b: str) -> str:
     )
     # Streamlit takes drawings out of its HTML, but not out of pictures.
     size = f"viewBox='0 0 {WIDTH} {HEIGHT}' width='{WIDTH}' height='{HEIGHT}'"
-    drawing = b64encode(f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{arrows}</svg>".encode()).decode()
-    picture = (
-        f"<img src='data:image/svg+xml;base64,{drawing}' width='{WIDTH}' height='{HEIGHT}' alt='{escape(words(pull, a, b))}'>"
-    )
+    source = data_url(f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{arrows}</svg>".encode(), SVG)
+    picture = f"<img src='{source}' width='{WIDTH}' height='{HEIGHT}' alt='{escape(words(pull, a, b))}'>"
     return (
         f"<figure style='margin:0;width:{WIDTH}px'>{picture}"
         f"<figcaption style='{_LEGEND}'>{legend}<b style='flex-basis:100%;text-align:center'>{said}</b></figcaption></figure>"

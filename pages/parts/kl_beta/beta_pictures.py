@@ -1,6 +1,5 @@
 """The pictures that follow beta, as HTML: sheets of digits, and for every dimension its KL beside a strip of digits."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -13,6 +12,7 @@ from core.datasets import Digits
 from core.divergence.beta import SWEEP, Look, Pictures, paired_sheet
 from core.divergence.one_digit import OneDigit
 from core.pictures.images import Picture, png_bytes, strip, tile, to_uint8
+from pages.common.data_url import data_url
 
 STYLE = (Path(__file__).parent / "beta.css").read_text(encoding="utf-8")
 COLUMNS = 5
@@ -66,7 +66,7 @@ def dimensions(here: Look, strips: Tensor, own: Tensor | None) -> None:
         kl, active = shown[d].item(), here.active[d]
         mean = "" if own is None else f"<u style='left:{100 * here.kl[d].item() / largest:.1f}%'></u>"
         name = "z" + str(d + 1).translate(SUBSCRIPTS)
-        source = _source(strip(strips[d]))
+        source = data_url(png_bytes(strip(strips[d])))
         rows.append(
             f"<div class='dimension{'' if active else ' silent'}'>"
             f"<div class='kl'><span><b>{name}</b> {'active' if active else 'silent'}</span><span>{kl:.2f} nats</span>"
@@ -80,10 +80,6 @@ def _figure(title: str, picture: Picture, alt: str, times: int = 2, below: str =
     height, width = picture.shape
     return (
         f"<figure><figcaption>{escape(title)}</figcaption>"
-        f"<img src='{_source(picture)}' alt='{escape(alt)}' width='{times * width}' height='{times * height}'>"
+        f"<img src='{data_url(png_bytes(picture))}' alt='{escape(alt)}' width='{times * width}' height='{times * height}'>"
         f"{f'<small>{escape(below)}</small>' if below else ''}</figure>"
     )
-
-
-def _source(picture: Picture) -> str:
-    return f"data:image/png;base64,{b64encode(png_bytes(picture)).decode()}"

@@ -1,6 +1,5 @@
 """Below the map: what it keeps, the distances between the classes, the decoded plane, and PCA of the same size."""
 
-from base64 import b64encode
 from html import escape
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from core.maps.projection import How
 from core.maps.scene import Scene
 from pages.common import arrow, charts_map, lessons, loaders
 from pages.common import loaders_map as ground
+from pages.common.data_url import data_url
 from pages.common.loaders import Card
 from pages.parts.latent_map.pickers import MapPickers
 
@@ -151,10 +151,9 @@ def _plane(png: bytes, grid: manifold.CodeGrid, card: Card) -> str:
     first, second = ("z₁", "z₂") if card.latent_dim == 2 else ("component 1", "component 2")
     along = f"<span>{grid.across[0]:.2f}</span><span>{first} →</span><span>{grid.across[-1]:.2f}</span>"
     title = f"{card.title}: {len(grid.down)} by {len(grid.across)} codes, decoded"
-    source = f"data:image/png;base64,{b64encode(png).decode()}"
     return (
         f"<div class='plane'><div class='frame'><div class='up'><span>{grid.down[0]:.2f}</span><span>↑<br>{second}</span>"
-        f"<span>{grid.down[-1]:.2f}</span></div><img src='{source}' alt='{escape(title)}' title='{escape(title)}'>"
+        f"<span>{grid.down[-1]:.2f}</span></div><img src='{data_url(png)}' alt='{escape(title)}' title='{escape(title)}'>"
         f"<div class='across'>{along}</div></div></div><style>{_STYLE}</style>"
     )
 

@@ -3,7 +3,6 @@
 Vega-Lite specifications for `st.vega_lite_chart`. The tables that stay the same are made once; a click comes back under PICK.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.config import CLASSES
 from core.introduction.digit_space import Carried, DigitSpace
 from pages.common import arrow
 from pages.common.charts import CLASS_COLOURS, QUIET
+from pages.common.data_url import data_url
 
 Spec = dict[str, Any]
 PICK = "pick"
@@ -37,7 +37,7 @@ def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes])
     cells = {"x": x, "y": y, "shade": space.shade[rows, columns], "right": x + step, "bottom": y - step}
     region = arrow.columns(cells, x="float32", y="float32", right="float32", bottom="float32")
     x, y = space.example_places.T
-    files = [f"data:image/png;base64,{b64encode(data).decode()}" for data in pictures]
+    files = [data_url(data) for data in pictures]
     examples = arrow.columns({"x": x, "y": y, "picture": files})
     return {
         "draws": _draws(carried.places, carried.classes),

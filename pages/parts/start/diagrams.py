@@ -1,12 +1,12 @@
 """Architectures as small drawings: one box for each layer, as tall as the logarithm of how many numbers it puts out."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from math import log2
 
 from core.config import CLASSES, PIXELS
 from core.introduction.outline import Layer, Outline
+from pages.common.data_url import SVG, data_url
 
 STEP, BOX, HEIGHT, MIDDLE = 44, 20, 162, 58
 ACCENT, QUIET, TEXT = "#2f86d0", "#8d969e", "#757f89"
@@ -53,7 +53,7 @@ def drawing(title: str, found: Outline) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {HEIGHT}' width='{width}' height='{HEIGHT}'"
         f" font-size='10' font-family='sans-serif' fill='{TEXT}' text-anchor='middle'>{wires}{''.join(parts)}</svg>"
     )
-    source = f"data:image/svg+xml;base64,{b64encode(lines.encode()).decode()}"
+    source = data_url(lines.encode(), SVG)
     return f"<img src='{source}' alt='{words}' title='{words}' width='{width}' height='{HEIGHT}' style='{FIT}'>"
 
 
