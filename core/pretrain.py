@@ -6,28 +6,22 @@ model whose file and recipe are already in the manifest is not trained again; af
 
 import argparse
 import json
-import multiprocessing
 import os
 import platform
-import signal
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from queue import Empty
 from time import monotonic
 from typing import Any
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
-from tqdm import tqdm
 
 from core import datasets, weights
 from core.config import to_json, train_config
 from core.models import Autoencoder, Judge, build
 from core.running.processes import WorkerError
-from core.shipping import measuring, report
+from core.shipping import measuring, report, side_by_side
 from core.shipping.judging import train_judge
 from core.shipping.recipes import RECIPES, Recipe
 from core.training import TrainingDivergedError, train
@@ -51,13 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
 
             elsewhere.train_all(todo, options.cluster, options.folder)
         else:
-            _run("training", train_one, todo, options.jobs, options.folder, {name: cost(RECIPES[name]) for name in todo})
+            _run("training", train_one, {name: cost(RECIPES[name]) for name in todo}, options.jobs, options.folder)
         write({"baselines": measuring.write_baselines(options.folder)}, options.folder)
         found = read(options.folder)
         todo = [name for name in chosen if options.measure or name in todo or not _entry(found, name).get("metrics")]
         todo.sort(key=lambda name: name != weights.JUDGE)  # the others' paths are judged by it
-        _run("measuring", _measure_one, todo[:1], 1, options.folder, dict.fromkeys(todo[:1], 1.0))
-        _run("measuring", _measure_one, todo[1:], options.jobs, options.folder, dict.fromkeys(todo[1:], 1.0))
+        _run("measuring", _measure_one, dict.fromkeys(todo[:1], 1.0), 1, options.folder)
+        _run("measuring", _measure_one, dict.fromkeys(todo[1:], 1.0), options.jobs, options.folder)
         write({"every_beta_comparison": measuring.every_beta_comparison(options.folder)}, options.folder)
         report.write(options.folder)
     except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError, WorkerError) as error:
@@ -114,6 +108,11 @@ def cost(recipe: Recipe) -> float:
 def train_one(
     name: str, folder: Path, events: Any, recipe: Recipe | None = None, digits: datasets.Digits | None = None
 ) -> dict[str, Any]:
+    """Train one recipe's network into a file below `folder` and return its manifest entry, without metrics.
+
+    `events` gets (name, share done) about every two seconds. Raises TrainingDivergedError, and DatasetError where no `digits`
+    are given and there are none.
+    """
     recipe = recipe or RECIPES[name]
     digits = digits or datasets.training()
     torch.manual_seed(recipe.train.seed)  # the initial weights; everything after is drawn from generators of its own
@@ -150,67 +149,9 @@ def _measure_one(name: str, folder: Path, events: Any) -> dict[str, Any]:
     return entry | {"metrics": measuring.measure(name, entry, folder)}
 
 
-def _run(what: str, job: Any, names: Iterable[str], jobs: int, folder: Path, costs: dict[str, float]) -> None:
-    """Do the job for each name in its own process, record each entry as it comes, and show how far all of it is."""
-    names = list(names)
-    if not names:
-        return
-    context = multiprocessing.get_context("spawn")
-    with _without_interrupts():
-        messenger = context.Manager()
-    with messenger as manager:
-        events, done = manager.Queue(), dict.fromkeys(names, 0.0)
-        bar = tqdm(
-            total=100, desc=what, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} spent, {remaining} left {postfix}"
-        )
-        with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context, initializer=_worker) as pool:
-            try:
-                with _without_interrupts():
-                    running = {pool.submit(job, name, folder, events): name for name in names}
-                for finished in _as_they_come(running, events, done, bar, costs):
-                    if finished.exception() is None:
-                        record(running[finished], finished.result(), folder)
-                        bar.write(f"{what} {running[finished]}: done")
-                failed = [finished for finished in running if finished.exception() is not None]
-                if failed:  # only now: what the others have done is recorded
-                    raise failed[0].exception()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for process in list((pool._processes or {}).values()):
-                    process.terminate()
-                raise
-        bar.close()
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C, not even while they import: it is the parent's to handle."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _as_they_come(running: dict, events: Any, done: dict[str, float], bar: tqdm, costs: dict[str, float]) -> Iterable:
-    waiting, total = set(running), sum(costs.values())
-    while waiting:
-        for future in [future for future in waiting if future.done()]:
-            waiting.discard(future)
-            done[running[future]] = 1.0
-            yield future
-        try:
-            name, progress = events.get(timeout=0.5)
-            done[name] = max(done[name], progress)
-        except Empty:
-            pass
-        bar.n = round(100 * sum(done[name] * costs[name] for name in done) / total, 2)
-        bar.set_postfix_str(", ".join(name for name in done if 0 < done[name] < 1))
-
-
-def _worker() -> None:
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)  # vanishing activations otherwise slow convolutions tenfold
+def _run(what: str, job: side_by_side.Job, costs: Mapping[str, float], jobs: int, folder: Path) -> None:
+    """Do the job for each name and put each entry into the manifest as it comes."""
+    side_by_side.run(what, job, costs, jobs, folder, lambda name, entry: record(name, entry, folder))
 
 
 def _recipe_json(recipe: Recipe) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from core import datasets, pretrain, weights
 from core.datasets import DatasetError
+from core.shipping import side_by_side
 from tests.core.tiny_recipes import TINY
 
 pytestmark = pytest.mark.usefixtures("tiny_recipes")
@@ -40,8 +41,8 @@ def log(monkeypatch) -> list[str]:
         return lambda name, *others: done.append(f"{what} {name}") or job(name, *others)
 
     context = SimpleNamespace(Manager=lambda: nullcontext(SimpleNamespace(Queue=ImpatientQueue)))
-    monkeypatch.setattr(pretrain.multiprocessing, "get_context", lambda method: context)
-    monkeypatch.setattr(pretrain, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(side_by_side.multiprocessing, "get_context", lambda method: context)
+    monkeypatch.setattr(side_by_side, "ProcessPoolExecutor", Pool)
     monkeypatch.setattr(pretrain, "train_one", noted("train", pretrain.train_one))
     monkeypatch.setattr(pretrain, "_measure_one", noted("measure", pretrain._measure_one))
     monkeypatch.setattr(pretrain.measuring, "measure", lambda name, entry, folder: {"mse": 0.5})
