@@ -5,7 +5,6 @@ from torch import Tensor
 
 from core import reading
 from core.divergence import beta
-from core.divergence.one_digit import OneDigit
 from core.maps import cuts
 from core.maps.cuts import Cut, Spread
 from pages.common import loaders, loaders_map, loaders_plane
@@ -22,13 +21,13 @@ def cut_and_codes(name: str, at: float) -> tuple[Cut, File]:
 @st.cache_resource(show_spinner=False, max_entries=256)
 def spreads(name: str, at: float, draw: int, start: int) -> tuple[Spread, ...]:
     """The posterior of one of a draw's ten digits at one beta, on the network's plane. Raises WeightsError."""
-    x = ground.originals(draw).pixels(slice(start, start + 1))
-    return cuts.spreads(cut_and_codes(name, at)[0], reading.posterior(loaders.model(name).at(at), x))
+    posterior = reading.posterior(loaders.model(name).at(at), original(draw, start))
+    return cuts.spreads(cut_and_codes(name, at)[0], posterior)
 
 
-def widest(name: str, own: OneDigit) -> Tensor:
-    """The visitor's own digit's mu at the smallest beta, where codes lie furthest out: (1, D). Raises WeightsError."""
-    return reading.posterior(loaders.model(name).at(beta.LOWEST), own.image[None, None]).mu
+def original(draw: int, k: int) -> Tensor:
+    """The digit of class k among a draw's ten: (1, 1, 28, 28) in [0, 1]."""
+    return ground.originals(draw).pixels(slice(k, k + 1))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -1,12 +1,15 @@
 """The map of an every-beta network at the beta of the slider, decoded under the pointer."""
 
 import streamlit as st
+from torch import Tensor
 
+from core import reading
 from core.divergence.beta import LOWEST, Look
 from core.divergence.one_digit import OneDigit
 from core.interpolation import centroids
 from core.maps import cuts
 from core.maps import view as latent_view
+from pages.common import loaders
 from pages.common import loaders_plane as files
 from pages.common.loaders import Card
 from pages.common.plane import beside, planes, through
@@ -25,15 +28,14 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
     view = stage.view
     cut, codes = ground.cut_and_codes(card.name, here.beta)
     middles = view.points(centroids(here.codes.mu, here.codes.labels))
-    place, extent = None, stage.extent
+    place, extent, spreads = None, stage.extent, ()
     if own is not None:
-        spreads = cuts.spreads(cut, own.posterior)
         place = tuple(view.points(own.posterior.mu)[0].tolist())
-        extent = max(extent, latent_view.extent(ROOM * view.points(ground.widest(card.name, own))))
-    else:
-        spreads = () if start is None else ground.spreads(card.name, here.beta, draw, start)
-        furthest = () if start is None else ground.spreads(card.name, LOWEST, draw, start)
-        extent = max(extent, *(latent_view.extent(ROOM * one.mean[None]) for one in furthest), 0)
+        spreads = cuts.spreads(cut, own.posterior)
+        extent = max(extent, _room(card, stage, own.image[None, None]))
+    elif start is not None:
+        spreads = ground.spreads(card.name, here.beta, draw, start)
+        extent = max(extent, _room(card, stage, ground.original(draw, start)))
     plane = through(
         view,
         extent,
@@ -51,6 +53,12 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         height=HEIGHT,
     )
     planes(prefix, [plane], files.judge(), files.digits(), st.warning)
+
+
+def _room(card: Card, stage: Stage, x: Tensor) -> float:
+    """Half the side of a map with room around one digit, (1, 1, 28, 28), where it lies furthest out: at the smallest beta."""
+    mu = reading.posterior(loaders.model(card.name).at(LOWEST), x).mu
+    return latent_view.extent(ROOM * stage.view.points(mu))
 
 
 def _note(stage: Stage, start: int | None, own: bool) -> str:
