@@ -13,9 +13,8 @@ from core import datasets, model_file, weights
 from core.config import ModelConfig, TrainConfig
 from core.maps import browser_files
 from core.models import build
-from pages.common import shelf
 from tests.browser.conftest import WAIT
-from tests.serving import ROOT, Server
+from tests.serving import ROOT
 
 NETWORK = ROOT / "pages" / "common" / "plane" / "network.js"
 PLANES = ".latent-planes"
@@ -342,26 +341,3 @@ def test_a_model_of_ones_own_is_decoded_as_pytorch_does(open_page, tmp_path):
         page.mouse.move(*place(across, down))
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert off_by(page, loaded) <= 1
-
-
-def test_where_the_app_is_run_as_a_plain_script_files_come_through_the_page(browser: Browser, tmp_path):
-    expect.set_options(timeout=WAIT)
-    script = tmp_path / "plain.py"
-    script.write_text(f"import runpy\n\nrunpy.run_path({str(ROOT / 'app.py')!r}, run_name='__main__')\n")
-    with Server(tmp_path / "log.txt", tmp_path, script=str(script)) as server, browser.new_context() as context:
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        fetched = []
-        page.on("request", lambda request: fetched.append(request.url))
-        page.goto(f"{server.url}/latent_map")
-        place = corner(ready(page))
-        assert seen(page)[0]["spec"]["decoder"].startswith("depot:")
-        page.mouse.move(*place(0.4, 0.6))
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert off_by(page, weights.load("dense-vae-2")) <= 1
-        page.get_by_role("link", name="KL and β").click()
-        expect(page.get_by_role("heading", name="KL and β", level=1)).to_be_visible()
-        decoded_by(page, lambda decoder: decoder.startswith("depot:every-beta-vae-2"))
-        assert off_by(page, weights.load("every-beta-vae-2").at(1.0)) <= 1
-        assert not [address for address in fetched if f"/{shelf.ROUTE}/" in address]
-        assert server.complaints() == []

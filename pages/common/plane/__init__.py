@@ -22,7 +22,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.maps.cuts import Cut, Spread
@@ -43,7 +42,7 @@ _mount = st.components.v2.component(
     js=(HERE / "boot.js").read_text(encoding="utf-8"),
 )
 _code = shelf.file(
-    "plane", b"\n".join((HERE / f"{part}.js").read_bytes() for part in ("network", "map", "hands", "plane")), "js"
+    "plane", b"\n".join((HERE / f"{part}.js").read_bytes() for part in ("network", "map", "hands", "panel", "planes")), "js"
 )
 _depot = st.components.v2.component("latent_lab_depot", js=(HERE / "depot.js").read_text(encoding="utf-8"))
 
@@ -152,7 +151,7 @@ def planes(
     _mount(key=mounted, data=arrow.without_tables(data), on_pinned_change=pinned)
     for found in dict.fromkeys(files):
         if where[found.name].startswith("depot:"):
-            _depot(key=f"{prefix}-{found.name}", data={"name": found.name, "bytes": np.frombuffer(found.data, np.uint8)})
+            _depot(key=f"{prefix}-{found.name}", data=f"{found.name}\n".encode() + found.data)
     return pins
 
 

@@ -21,16 +21,29 @@ async function code(address) {
   return import(URL.createObjectURL(script));
 }
 
+// About as high as the maps will be, so that what stands below hardly moves when their code has come.
+function roomFor(planes, width) {
+  const [around, times] = width > 440 ? [110, 1] : [270, planes.length]; // on a phone the pictures are above each map
+  const highest = Math.max(...planes.map((plane) => plane.height));
+  return times * (Math.min(highest, 1.05 * width) + around);
+}
+
 export default function (given) {
   const codes = (globalThis.latentLabCode ??= new Map());
-  const [{ code: address }] = given.data;
+  const [{ code: address, planes }] = given.data;
+  const root = given.parentElement.querySelector(".latent-planes");
   if (!codes.has(address)) codes.set(address, code(address));
+  if (!root.planes) root.style.minHeight = `${roomFor(planes, root.clientWidth)}px`;
   let end;
   const begun = codes.get(address).then(
-    (module) => (end = module.default({ ...given, fetched })),
+    (module) => {
+      end = module.default({ ...given, fetched });
+      root.style.minHeight = "";
+    },
     (error) => {
       codes.delete(address);
-      given.parentElement.querySelector(".latent-planes").textContent = `The map's code could not be fetched (${error.message}). Reload the page to try again.`;
+      root.style.minHeight = "";
+      root.textContent = `The map's code could not be fetched (${error.message}). Reload the page to try again.`;
     },
   );
   return () => void begun.then(() => end?.());
