@@ -47,6 +47,7 @@ class Server:
         options: Sequence[str] = (),
         root: Path = ROOT,
         script: str = "app.py",
+        opens_browser: bool = False,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,6 +56,7 @@ class Server:
         self.script = script
         self.environment = os.environ | {"HOME": str(home), "OMP_NUM_THREADS": "1"} | dict(environment or {})
         self._options = options
+        self._opens_browser = opens_browser
         self.start()
 
     def start(self) -> None:
@@ -63,7 +65,8 @@ class Server:
         Its standard input is closed: nothing may wait for an answer there.
         """
         address = (f"--server.port={self.port}", "--server.address=127.0.0.1")
-        command = [sys.executable, "-m", "streamlit", "run", self.script, *address, *self._options]
+        screen = () if self._opens_browser else ("--server.headless=true",)
+        command = [sys.executable, "-m", "streamlit", "run", self.script, *address, *screen, *self._options]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.root, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
