@@ -29,12 +29,14 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
     cut, codes = ground.cut_and_codes(card.name, here.beta)
     middles = view.points(centroids(here.codes.mu, here.codes.labels))
     place, extent, spreads = None, stage.extent, ()
+    cursor = beside(middles[3].tolist(), extent)
     if own is not None:
-        place = tuple(view.points(own.posterior.mu)[0].tolist())
+        place = cursor = tuple(view.points(own.posterior.mu)[0].tolist())
         spreads = cuts.spreads(cut, own.posterior)
         extent = max(extent, _room(card, stage, own.image[None, None]))
     elif start is not None:
         spreads = ground.spreads(card.name, here.beta, draw, start)
+        cursor = tuple(spreads[0].mean.tolist())
         extent = max(extent, _room(card, stage, ground.original(draw, start)))
     plane = through(
         view,
@@ -49,7 +51,7 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         spreads=spreads,
         prior=True,
         own=place,
-        start=place or beside(middles[3].tolist(), extent),
+        start=cursor,
         height=HEIGHT,
     )
     planes(prefix, [plane], files.judge(), files.digits(), st.warning)
