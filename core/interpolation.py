@@ -39,7 +39,7 @@ def require_codes(name: str, codes: Tensor, ndim: int) -> None:
         raise ValueError(f"{name} must have {ndim} axes, the last one the code's dimensions, not shape {tuple(codes.shape)}")
     if not codes.is_floating_point():
         raise ValueError(f"{name} must be floating-point numbers, not {codes.dtype}")
-    if not bool(codes.isfinite().all()):
+    if codes.numel() and not all(map(isfinite, codes.aminmax())):  # NaN is passed on; isfinite() would copy all codes
         raise ValueError(f"{name} must be finite, but some of its numbers are infinite or not a number")
 
 
@@ -68,6 +68,12 @@ def centroid_distances(c: Tensor) -> Tensor:
     """||c(i) - c(j)|| for every pair: (K, D) -> (K, K), symmetric, 0 on the diagonal. Raises ValueError as `require_codes`."""
     require_codes("the centroids", c, 2)
     return distances(c.double(), c.double()).to(c.dtype)
+
+
+def centred(codes: Tensor, centre: Tensor | None = None) -> Tensor:
+    """Codes less their mean, or less a given centre, (D,), in float64 and with no other copy on the way: (N, D) -> (N, D)."""
+    centre = codes.mean(dim=0, dtype=torch.float64) if centre is None else centre
+    return codes.to(torch.float64, copy=True).sub_(centre)
 
 
 def distances(a: Tensor, b: Tensor) -> Tensor:

@@ -24,7 +24,8 @@ class Baselines:
 
         Raises ValueError unless 1 <= k <= the number of components.
         """
-        return (x.flatten(1) - self.mean) @ self._first(k).T
+        components = self._first(k)
+        return x.flatten(1) @ components.T - components @ self.mean  # without a copy of the images less their mean
 
     def pca_reconstruct(self, x: Tensor, k: int) -> Tensor:
         """Images through a PCA code of k numbers and back: (B, 1, 28, 28) -> the same. Not clipped to [0, 1].

@@ -11,6 +11,7 @@ from torch.nn.functional import one_hot
 
 from core.config import CLASSES
 from core.evaluation.batches import spans
+from core.interpolation import centred
 
 
 def nearest_of_each(points: Tensor, among: Tensor | None, count: int) -> Tensor:
@@ -23,15 +24,25 @@ def nearest_of_each(points: Tensor, among: Tensor | None, count: int) -> Tensor:
     there_are = len(others) - (among is None)
     if there_are < count:
         raise ValueError(f"there are {there_are} codes to choose from, fewer than the {count} nearest that are asked for")
-    centre = others.double().mean(dim=0)  # in cdist's |a|^2 + |b|^2 - 2ab a large common part would cost digits
-    points, others = points.double() - centre, others.double() - centre
+    centre = others.mean(dim=0, dtype=torch.float64)
+    others = centred(others, centre)
+    norms = torch.linalg.vector_norm(others, dim=1).square()  # (M,)
     found = torch.empty(len(points), count, dtype=torch.int64)
     for span in spans(len(points)):
-        distances = torch.cdist(points[span], others)  # (B, M)
+        squares = squared_distances(centred(points[span], centre), others, norms)  # (B, M)
         if among is None:
-            distances[torch.arange(len(distances)), torch.arange(len(points))[span]] = torch.inf
-        found[span] = distances.topk(count, largest=False).indices
+            squares[torch.arange(len(squares)), torch.arange(len(points))[span]] = torch.inf
+        found[span] = squares.topk(count, largest=False).indices
     return found
+
+
+def squared_distances(points: Tensor, others: Tensor, norms: Tensor) -> Tensor:
+    """|a|^2 + |b|^2 - 2ab of each pair, at least 0: (B, D), (M, D), squared norms of the others (M,) -> (B, M).
+
+    As in `torch.cdist`, which copies `others` at every call. Points far from the origin, and not from one another, cost it
+    digits: subtract what they have in common.
+    """
+    return torch.addmm(norms, points, others.T, alpha=-2).add_(points.square().sum(dim=1, keepdim=True)).clamp_(min=0)
 
 
 def class_shares(nearest: Tensor, labels: Tensor) -> Tensor:

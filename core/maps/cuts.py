@@ -53,8 +53,9 @@ def principal(mu: Tensor, pair: tuple[int, int] = (0, 1), through: Tensor | None
 def dropped(mu: Tensor, origin: Tensor, axes: Tensor) -> Cut:
     """A set's codes, (N, D), on a given plane. Raises ValueError as `core.maps.planes.project`."""
     points = project(origin, axes, mu)  # (N, 2)
-    off = ((mu - origin).double().square().sum(dim=1) - points.double().square().sum(dim=1)).clamp(min=0).float()
-    shares = points.double().var(dim=0) / mu.double().var(dim=0).sum().clamp(min=1e-12)
+    away = torch.linalg.vector_norm(mu - origin, dim=1, dtype=torch.float64)  # (N,)
+    off = (away.square() - points.double().square().sum(dim=1)).clamp(min=0).float()
+    shares = points.double().var(dim=0) / mu.var(dim=0).double().sum().clamp(min=1e-12)
     return Cut(origin, axes, points, off, (shares[0].item(), shares[1].item()))
 
 

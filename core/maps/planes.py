@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.interpolation import require_codes
+from core.interpolation import centred, require_codes
 
 MAX_SIDE = 100
 
@@ -24,8 +24,9 @@ def principal_plane(mu: Tensor, through: Tensor, pair: tuple[int, int] = (0, 1))
         raise ValueError(f"a plane needs at least two codes of two dimensions, not shape {tuple(mu.shape)}")
     if pair[0] == pair[1] or not all(0 <= number < mu.shape[1] for number in pair):
         raise ValueError(f"a plane needs two different directions from 0 to {mu.shape[1] - 1}, not {pair!r}")
-    covariance = torch.cov(mu.double().T)  # (D, D)
-    axes = torch.linalg.eigh(covariance).eigenvectors.T.flip(0)[list(pair)]  # (2, D); eigenvalues ascend: the last is largest
+    about_mean = centred(mu)  # (N, D)
+    directions = torch.linalg.eigh(about_mean.T @ about_mean).eigenvectors.T.flip(0)  # eigenvalues ascend: the last is largest
+    axes = directions[list(pair)]  # (2, D)
     largest = axes.gather(1, axes.abs().argmax(dim=1, keepdim=True))  # (2, 1)
     return through.clone(), (axes * largest.sign()).to(mu.dtype)
 

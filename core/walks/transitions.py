@@ -102,7 +102,7 @@ def survey(codes: Codes) -> Terrain:
 
 def mean_sharpness(digits: Digits) -> float:
     """Mean |Laplacian| of real digits, which is what a frame's sharpness is measured in."""
-    parts = [sharpness(digits.pixels(span)) for span in spans(len(digits))]  # all at once would take 270 MB for a moment
+    parts = [sharpness(digits.pixels(span)) for span in spans(len(digits))]
     return torch.cat(parts).double().mean().item()
 
 
