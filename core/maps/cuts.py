@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.evaluation.batches import generator, standard_normal
+from core.evaluation.batches import generator, spans, standard_normal
+from core.interpolation import centred
 from core.maps.planes import principal_plane, project
 from core.models import Posterior
 
@@ -53,8 +54,8 @@ def principal(mu: Tensor, pair: tuple[int, int] = (0, 1), through: Tensor | None
 def dropped(mu: Tensor, origin: Tensor, axes: Tensor) -> Cut:
     """A set's codes, (N, D), on a given plane. Raises ValueError as `core.maps.planes.project`."""
     points = project(origin, axes, mu)  # (N, 2)
-    away = torch.linalg.vector_norm(mu - origin, dim=1, dtype=torch.float64)  # (N,)
-    off = (away.square() - points.double().square().sum(dim=1)).clamp(min=0).float()
+    away = torch.cat([centred(mu[span], origin).square().sum(dim=1) for span in spans(len(mu))])  # (N,), squared
+    off = (away - points.double().square().sum(dim=1)).clamp(min=0).float()
     shares = points.double().var(dim=0) / mu.var(dim=0).double().sum().clamp(min=1e-12)
     return Cut(origin, axes, points, off, (shares[0].item(), shares[1].item()))
 
