@@ -16,7 +16,7 @@ _mount = st.components.v2.component(
     "latent_lab_player",
     html="<div class='player'></div>",
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chart.js", "player.js")),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chart.js", "reel.js", "player.js")),
 )
 
 

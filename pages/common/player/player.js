@@ -1,5 +1,4 @@
-// Animations in step over the strips of their frames. The frames of a reel are one picture, a strip, moved behind windows of
-// 28 x 28 pixels times a whole number. Playing costs the server nothing; it is told only where somebody stops.
+// Reels (reel.js) that play in step, and their controls. Playing costs the server nothing; it is told only where somebody stops.
 
 const GAP = 4;
 const SIZES = [[112, 1], [84, 1], [56, 2], [28, 4]]; // side of a frame, and how many rows of it are not too many
@@ -40,14 +39,14 @@ class Player {
   }
 
   build() {
-    this.parts = this.data.reels.map((reel) => this.reel(reel)); // what moves, of each reel
+    this.reels = this.data.reels.map((about) => new Reel(about, this.data.colours, (k) => this.pick(k)));
     const reels = make("div", "reels");
     reels.tabIndex = 0;
     reels.setAttribute("role", "group");
     reels.setAttribute("aria-label", "Animation. Space plays and stops, arrow keys step, Home and End jump.");
-    reels.append(...this.parts.map((part) => part.row));
+    reels.append(...this.reels.map((reel) => reel.row));
     const maps = make("div", "maps");
-    maps.append(...this.parts.filter((part) => part.map).map((part) => part.figure));
+    maps.append(...this.reels.flatMap((reel) => reel.figure ?? []));
     this.root.replaceChildren(this.bar(), reels, make("p", "legend", this.data.legend), maps);
     this.root.onkeydown = (event) => this.key(event);
     this.label();
@@ -82,74 +81,19 @@ class Player {
     return bar;
   }
 
-  reel(reel) {
-    const row = make("div", "reel");
-    const big = picture(reel);
-    big.classList.add("big");
-    big.setAttribute("role", "img");
-    const notes = make("div", "notes");
-    notes.append(make("b", "", reel.title), ...reel.notes.map((note) => make("span", "", note)));
-    const chances = make("div", "chances");
-    const bars = this.data.colours.map((colour, k) => {
-      const track = make("div", "chance");
-      const filled = make("i");
-      filled.style.background = colour;
-      track.append(make("span", "", `${k}`), filled);
-      chances.append(track);
-      return filled;
-    });
-    chances.setAttribute("aria-hidden", "true"); // the sentence of the frame says it
-    chances.title = "The judge's probabilities at this frame";
-    const strip = make("div", "strip");
-    const frames = reel.frames.map((about, k) => this.cell(reel, about, k));
-    strip.append(...frames);
-    row.append(big, chances, notes, strip);
-    const part = { reel, row, big, bars, frames };
-    if (reel.chart) {
-      part.map = new WalkMap(reel.chart, reel.frames, this.data.colours, (k) => this.pick(k));
-      part.figure = make("figure");
-      const caption = make("figcaption");
-      caption.append(make("b", "", reel.title), `: the path on ${reel.chart.name}`);
-      part.figure.append(caption, part.map.box);
-    }
-    return part;
-  }
-
-  cell(reel, about, k) {
-    const cell = make("div", about.flagged ? "frame flagged" : "frame");
-    cell.title = `${about.sentence}\n${probable(about.chances)}`;
-    cell.append(picture(reel), stacked(about.chances, this.data.colours), make("div", "label", about.label), make("div", "note", about.note));
-    cell.addEventListener("click", () => this.pick(k));
-    return cell;
-  }
-
   fit() {
     const width = this.root.querySelector(".strip").clientWidth;
     const rows = (side) => Math.ceil(this.count / Math.max(1, Math.floor((width + GAP) / (side + GAP))));
     const [side] = SIZES.find(([side, most]) => rows(side) <= most) || SIZES.at(-1);
     this.root.style.setProperty("--side", `${side}px`);
     this.root.classList.toggle("small", side < 56);
-    this.large = parseFloat(getComputedStyle(this.root).getPropertyValue("--big"));
-    for (const { big, frames, map } of this.parts) {
-      frames.forEach((cell, k) => move(cell.firstChild, k, side, this.count));
-      move(big, this.frame, this.large, this.count);
-      map?.fit();
-    }
+    const large = parseFloat(getComputedStyle(this.root).getPropertyValue("--big"));
+    for (const reel of this.reels) reel.fit(side, large, this.frame);
   }
 
   show(frame) {
     this.frame = Math.max(0, Math.min(this.count - 1, frame));
-    const said = [];
-    for (const { reel, big, bars, frames, map } of this.parts) {
-      const about = reel.frames[this.frame];
-      move(big, this.frame, this.large, this.count);
-      big.title = about.sentence;
-      big.setAttribute("aria-label", `${reel.title}. ${about.sentence}`);
-      bars.forEach((bar, k) => (bar.style.width = `${100 * about.chances[k]}%`));
-      frames.forEach((cell, k) => cell.classList.toggle("now", k === this.frame));
-      map?.show(this.frame);
-      said.push(`${reel.title}: ${about.sentence}`);
-    }
+    const said = this.reels.map((reel) => reel.show(this.frame));
     this.slider.value = this.frame + 1;
     this.slider.setAttribute("aria-valuetext", said.join(". "));
     this.place.textContent = `frame ${this.frame + 1} of ${this.count}`;
@@ -243,37 +187,6 @@ const KEYS = {
   Home: () => 0,
   End: (_, count) => count - 1,
 };
-
-function picture(reel) {
-  const made = make("div", "picture");
-  made.style.backgroundImage = `url(${reel.strip})`;
-  return made;
-}
-
-// Ten probabilities as one bar, the class with the lowest number at the bottom.
-function stacked(chances, colours) {
-  let from = 0;
-  const stops = chances.map((chance, k) => {
-    const to = k === 9 ? 100 : Math.min(100, from + 100 * chance);
-    const stop = `${colours[k]} ${from.toFixed(1)}% ${to.toFixed(1)}%`;
-    from = to;
-    return stop;
-  });
-  const made = make("div", "stack");
-  made.style.background = `linear-gradient(to top, ${stops.join(", ")})`;
-  return made;
-}
-
-function probable(chances) {
-  const order = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 3);
-  const said = order.filter((k) => chances[k] >= 0.005).map((k) => `${k} ${Math.round(100 * chances[k])} %`);
-  return `Judge: ${said.join(", ")}`;
-}
-
-function move(window, frame, side, count) {
-  window.style.backgroundSize = `${count * side}px ${side}px`;
-  window.style.backgroundPosition = `${-frame * side}px 0`;
-}
 
 function make(tag, name = "", text = "") {
   const made = document.createElement(tag);
