@@ -28,6 +28,7 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.common import host, shelf
+from pages.common.uploads import BoundedUploads
 
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
 FIRST = ("pages.common.loaders", "pages.parts.start.loaders")
@@ -152,8 +153,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     below = f"/{(st.get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
     routes = [Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer), Route(f"{below}/start", to_first_page)]
     shelf.served = True
-    app = st.App(
-        NAVIGATION, lifespan=lifespan, routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(CompressedStatic)]
-    )
+    middleware = [Middleware(each) for each in (SecurityHeaders, CompressedStatic, BoundedUploads)]
+    app = st.App(NAVIGATION, lifespan=lifespan, routes=routes, middleware=middleware)
 else:
     runpy.run_path(str(NAVIGATION), run_name="__main__")

@@ -92,7 +92,8 @@ def _kept(function: Callable, wanted: set[str]) -> Excerpt:
     found, z = _excerpt(function), "z:draw" if "noise" in wanted else "z:point"
     lines = []
     for line in found.lines:
-        boxes = ("z" if box == z else box for box in line.boxes)
+        idle = "total" in line.boxes and line.boxes[0] not in wanted  # adds a term that this network has not
+        boxes = () if idle else ("z" if box == z else box for box in line.boxes)
         lines.append(Line(line.text, tuple(box for box in boxes if box in wanted)))
     return Excerpt(found.title, tuple(lines))
 

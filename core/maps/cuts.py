@@ -32,6 +32,10 @@ class Spread:
     root: Tensor  # (2, 2): the unit circle under it is the 1 sigma ellipse
     draws: Tensor  # (n, 2): z = mu + sigma * epsilon, dropped onto the plane
 
+    def share_of(self, span: float) -> float:
+        """How much of a window of that width, in latent units, the 2 sigma ellipse takes at its longest."""
+        return 4 * torch.linalg.matrix_norm(self.root, 2).item() / span
+
 
 def whole(mu: Tensor) -> Cut:
     """A code of two numbers as it is: (N, 2). Raises ValueError for another size."""

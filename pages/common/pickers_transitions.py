@@ -92,7 +92,8 @@ class WalkPickers(Pickers):
                 )
                 rows.append(a_digit(digits, k, number))
         if len(set(rows or stops)) == 1:
-            self._notices.info("Both ends are the same, so the walk stands still. Choose another class to go to.")
+            advice = "Draw or choose another end." if own else "Choose another class to go to."
+            self._notices.info(f"Both ends are the same, so the walk stands still. {advice}")
         return (stops[0], stops[1]), ((rows[0], rows[1]) if chosen else None)
 
     def _class(self, name: str, label: str, first: int) -> int:

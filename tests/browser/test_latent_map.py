@@ -24,7 +24,7 @@ def ready(page: Page) -> Page:
 
 def address(**query: str) -> str:
     """A t-SNE of 16 numbers, of which no place can be decoded, so that the map is a chart."""
-    return "/latent_map?" + urlencode({f"map-{name}": value for name, value in {"model": DEEP, **query}.items()})
+    return "/latent_map?" + urlencode({f"map-{name}": value for name, value in {"model": DEEP, "by": "t-SNE", **query}.items()})
 
 
 def asked(page: Page) -> dict[str, list[str]]:
@@ -54,7 +54,7 @@ def test_a_click_picks_the_point_under_the_pointer_and_its_address_restores_the_
     page.mouse.move(5, 5)
     ready(page)
     assert drawn(page) != before
-    assert asked(page) == {"map-model": [DEEP], "map-digit": [number]}
+    assert asked(page) == {"map-model": [DEEP], "map-by": ["t-SNE"], "map-digit": [number]}
 
     again = ready(open_page("/latent_map?" + urlparse(page.evaluate("location.href")).query))
     images = f"{PAIR} img, .st-key-map-near img"
@@ -88,7 +88,7 @@ def test_legend_wheel_and_thumbnails_do_what_they_say_and_no_more(open_page):
     page.mouse.wheel(0, 200)
     page.wait_for_timeout(800)
     assert drawn(page) == faded  # the page moves, not the map
-    assert asked(page) == {"map-model": [DEEP]}
+    assert asked(page) == {"map-model": [DEEP], "map-by": ["t-SNE"]}
 
     zooms = ready(open_page(address(zoom="true", points="true")))
     zooms.mouse.move(*point(zooms, 0.5, 0.5))

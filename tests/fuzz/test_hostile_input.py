@@ -108,7 +108,10 @@ def test_what_a_file_says_is_not_read_as_markup():
 
 def test_titles_are_plain():
     title = own.free_title("**A**![x](https://elsewhere.example/x)\n\n# Anna's", set())
-    assert title == "A ! x (https elsewhere.example/x) Anna's"
+    assert title == "A ! x (https //elsewhere.example/x) Anna's"
+    title = own.free_title(":material/skull: www.elsewhere.example _it_ __b__ :red[x] a@elsewhere.example", set())
+    assert title == "material/skull: elsewhere.example it b red x a el…"
+    assert plain("latent_dim must be a whole number: 3", 60) == "latent_dim must be a whole number: 3"
     assert own.free_title("`[]<>", set()) == "My model"
     assert own.free_title("Β-VAE von Jürgen 👍", set()) == "Β-VAE von Jürgen 👍"
     assert plain("a" * 10**6, 50) == "a" * 49 + "…"

@@ -86,7 +86,7 @@ def test_a_pin_picks_a_digit_only_while_numbered_ones_are_looked_at(yours, monke
 
 
 def test_on_a_map_by_t_sne_it_is_said_that_there_is_no_place_for_it():
-    page = on_page("latent_map", map_own="true", map_model=TITLES[2])
+    page = on_page("latent_map", map_own="true", map_model=TITLES[2], map_by="t-SNE")
     assert any("t-SNE has no way to place a new digit" in caption.value for caption in page.caption)
     assert any("Your drawing" in one.proto.body for one in page.get("html"))
 

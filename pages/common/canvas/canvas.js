@@ -13,7 +13,9 @@ const HELP =
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".drawing");
+  const opened = !root.drawing && root.getRootNode().host?.closest("[data-testid=stPopoverBody]");
   const drawing = (root.drawing ??= new Drawing(root, data));
+  if (opened) drawing.canvas.focus({ preventScroll: true }); // what was opened comes last in the order of the Tab key
   drawing.update(data, (strokes) => setStateValue("drawing", { strokes, at: Date.now() }));
 }
 

@@ -78,7 +78,7 @@ function listen(panel) {
     const [right, up] = STEPS[event.key] ?? [0, 0];
     if (right || up) {
       const by = (event.shiftKey ? 40 : 8) * map.perPixel; // pixels
-      move([panel.cursor[0] + right * by, panel.cursor[1] + up * by], event.timeStamp);
+      move(map.inside([panel.cursor[0] + right * by, panel.cursor[1] + up * by]), event.timeStamp);
     } else if (event.key === "Enter" || event.key === " ") pin(panel.cursor);
     else if (event.key === "Delete" || event.key === "Backspace") planes.clear();
     else if (event.key === "Home") move(panel.spec.start, event.timeStamp);

@@ -15,7 +15,7 @@ class CodesMap {
     this.axes = draw("g", { class: "axes" });
     this.inner = draw("svg", {}); // cuts off what lies beyond the axes
     this.layers = {};
-    for (const name of ["prior", "posterior", "way", "names", "rings", "path", "pins", "cursor"]) {
+    for (const name of ["prior", "way", "names", "rings", "posterior", "path", "pins", "cursor"]) {
       this.inner.append((this.layers[name] = draw("g", { class: name })));
     }
     for (const name of ["halo", "line"]) {
@@ -51,6 +51,13 @@ class CodesMap {
     const right = Math.min(this.width, Math.max(0, event.clientX - box.left));
     const below = Math.min(this.height, Math.max(0, event.clientY - box.top));
     return [this.middle[0] + (right - this.width / 2) * this.perPixel, this.middle[1] - (below - this.height / 2) * this.perPixel];
+  }
+
+  // The nearest place inside the map.
+  inside([x, y]) {
+    const [wide, tall] = [(this.width / 2) * this.perPixel, (this.height / 2) * this.perPixel];
+    const kept = (value, middle, half) => Math.min(middle + half, Math.max(middle - half, value));
+    return [kept(x, this.middle[0], wide), kept(y, this.middle[1], tall)];
   }
 
   // The row of the digit whose point is drawn at a place, or undefined. On a plane through a larger code that need not be the

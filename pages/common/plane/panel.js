@@ -59,12 +59,15 @@ class Panel {
     this.box.classList.add("ready");
   }
 
-  // The cursor goes to the code of a digit that has just been drawn, and with it where it has stood on it, unless a place is pinned.
+  // Unless a place is pinned, the cursor goes to the code of a digit that has just been drawn, with that code where it has stood
+  // on it, and in another network's space, where its place means nothing, to the start.
   follow(spec) {
+    if (!this.cursor || this.pins().length) return;
     const [from, to] = [this.spec?.own, spec.own];
-    if (!this.cursor || !to || String(from) === String(to) || this.pins().length) return;
-    const redrawn = this.spec.decoder === spec.decoder && this.spec.film === spec.film;
-    if (redrawn || String(this.cursor) === String(from)) this.cursor = to;
+    const [another, moved] = ["decoder", "film"].map((file) => this.spec?.[file] !== spec[file]);
+    const drawn = to && String(from) !== String(to) && (!moved || String(this.cursor) === String(from));
+    if (another) this.cursor = spec.start;
+    else if (drawn) this.cursor = to;
   }
 
   pins = () => this.planes.pins.filter(([m]) => m === this.number || this.planes.data.linked).map(([, x, y]) => [x, y]);
@@ -207,5 +210,5 @@ function point([x, y]) {
 }
 
 function percent(share) {
-  return `${Math.round(100 * share)} %`;
+  return share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`; // as core/reading.py says it
 }

@@ -73,16 +73,12 @@ def player(
         st.session_state[state] = _asked(f"{prefix}-frame", count, warn)
 
     def stopped() -> None:
-        frame = _in_range(st.session_state[mounted].get("frame"), count)
-        st.session_state[state] = frame
-        if frame is None:
-            st.query_params.pop(f"{prefix}-frame", None)
-        else:
-            st.query_params[f"{prefix}-frame"] = str(frame + 1)
+        st.session_state[state] = _in_range(st.session_state[mounted].get("frame"), count)
 
     frame = st.session_state[state]
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
+    _write(f"{prefix}-frame", frame)  # whenever it is drawn: another page's address does not have it
     films = [asdict(reel) | {"strip": data_url(reel.strip)} for reel in reels]
     data = {
         "reels": films,
@@ -102,9 +98,17 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
         return None
     if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= count:
         return int(text) - 1
-    warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so the animation plays.")
+    warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so it begins at the first.")
     del st.query_params[name]
     return None
+
+
+def _write(name: str, frame: int | None) -> None:
+    """The frame into the address, if it says anything else."""
+    if frame is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != str(frame + 1):
+        st.query_params[name] = str(frame + 1)
 
 
 def _in_range(sent: object, count: int) -> int | None:

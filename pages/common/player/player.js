@@ -19,9 +19,8 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   const player = new Player(root, content, old, report);
   player.signature = signature;
   root.player = player;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   player.show(old ? old.frame : (frame ?? 0));
-  if (old ? old.playing : frame === null && !calm) player.play();
+  if (old ? old.playing : frame === null && !player.calm.matches) player.play();
   return () => player.end();
 }
 
@@ -34,6 +33,9 @@ class Player {
     this.build();
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(root);
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.calmed = () => this.calm.matches && this.playing && this.stop();
+    this.calm.addEventListener("change", this.calmed);
     this.fit();
     if (focused) root.querySelector(focused)?.focus({ preventScroll: true });
   }
@@ -172,11 +174,13 @@ class Player {
 
   resume() {
     this.watch.observe(this.root);
+    this.calm.addEventListener("change", this.calmed);
     if (this.playing) this.play();
   }
 
   end() {
     clearInterval(this.timer);
+    this.calm.removeEventListener("change", this.calmed);
     this.watch.disconnect();
   }
 }

@@ -86,7 +86,7 @@ function stacked(chances, colours) {
 
 function probable(chances) {
   const order = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 3);
-  const said = order.filter((k) => chances[k] >= 0.005).map((k) => `${k} ${Math.round(100 * chances[k])} %`);
+  const said = order.filter((k) => chances[k] >= 0.005).map((k) => (chances[k] >= 0.995 ? `${k} > 99 %` : `${k} ${Math.round(100 * chances[k])} %`));
   return `Judge: ${said.join(", ")}`;
 }
 

@@ -13,7 +13,7 @@ NAMES = {
     "mu": (r"\mu", "mean"),
     "logvar": (r"\log\sigma^2", "log variance"),
     "sigma": (r"\sigma", "spread"),
-    "noise": (r"\varepsilon", "noise, from outside"),
+    "noise": (r"\varepsilon", "noise from outside"),
     "z": ("z", "code"),
     "decoder": ("g_{}", "decoder {}"),
     "x_hat": (r"\hat x", "reconstruction"),
@@ -51,6 +51,8 @@ def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
     if box == "reconstruction":
         section = f"{box} {scale}"
     _, formula, words = lessons.section("anatomy", f"box {section}").split("$$", 2)
+    if section in ("encoder", "decoder") and found.parts[box].dim() == 1:
+        formula = formula.replace(" * ", r"\, ")  # a product of a matrix and a vector, no convolution
     return formula.strip(), words.strip()
 
 
@@ -89,7 +91,8 @@ def short(box: str, found: Anatomy) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits, whatever the size: 0.0364, 31.4, 1,234, 3.6·10⁻⁵."""
+    """Three digits, whatever the size: 0.0364, 31.4, 1,234, 3.6·10⁻⁵; never -0, which floating-point numbers have."""
+    value = value or 0.0
     if value and abs(value) < 1e-3:
         digits, _, power = f"{value:.1e}".partition("e")
         return f"{digits}·10{str(int(power)).translate(_RAISED)}".replace("-", "−")

@@ -17,13 +17,17 @@ def verdict(here: Look, blind_mse: float, plain_rate: float | None) -> tuple[str
     if here.collapse == "all":
         return "Posterior collapse:", f"of {size} dimensions {active or 'none'} still vary, by next to nothing. {left} {images}"
     if here.collapse == "some":
-        name, text = "Collapse has begun:", f"{size - active} of {size} dimensions are silent, the same for every digit."
+        name, text = "Collapse has begun:", f"{_silent(size - active, size)} silent, the same for every digit."
     else:
         name, text = "No collapse:", f"{'both' if size == 2 else f'all {size}'} dimensions vary from digit to digit."
     held = ""
     if plain_rate is not None and plain_rate < here.rate:
         held = f" The class head holds the code up: without one, {plain_rate:.2f} nats are left at this β."
     return name, f"{text} {left} {images}{held}"
+
+
+def _silent(count: int, size: int) -> str:
+    return f"{count} of {size} dimensions {'is' if count == 1 else 'are'}"
 
 
 def about_strips(start: str | None, own: str | None) -> str:

@@ -17,6 +17,7 @@ from pages.parts.kl_beta import loaders_plane as ground
 from pages.parts.kl_beta.loaders import Stage
 
 HEIGHT = 370
+SMALL = 0.06  # of the map's width: what the cursor covers
 ROOM = 1.25  # how much further than the digit that is looked at the map reaches
 
 
@@ -47,7 +48,7 @@ def show(prefix: str, card: Card, here: Look, stage: Stage, draw: int, start: in
         cut=cut,
         middles=middles.tolist(),
         film=files.modulation(card.name, here.beta),
-        note=_note(stage, start, own is not None),
+        note=_note(stage, start, own is not None, any(one.share_of(2 * extent) < SMALL for one in spreads)),
         spreads=spreads,
         prior=True,
         own=place,
@@ -63,13 +64,15 @@ def _room(card: Card, stage: Stage, x: Tensor) -> float:
     return latent_view.extent(ROOM * stage.view.points(mu))
 
 
-def _note(stage: Stage, start: int | None, own: bool) -> str:
+def _note(stage: Stage, start: int | None, own: bool, small: bool) -> str:
     """What is drawn, and for larger codes what the plane is."""
     said = ["Numerals: centroids. Dashed rings: 1 σ and 2 σ of the prior."]
     if own:
         said.append("Ring: your own digit. Blue: 1 σ and 2 σ of its posterior, with draws from it.")
     elif start is not None:
         said.append(f"Blue: 1 σ and 2 σ of the posterior of the {start} whose code the strips start from, with draws from it.")
+    if small:
+        said.append("At this β it is no larger than the cursor; it grows with β.")
     if not stage.view.flat:
         said.append(
             "What is decoded lies on the plane through the origin along the two directions of largest variance at β = 1; it "

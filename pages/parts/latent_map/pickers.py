@@ -11,7 +11,7 @@ from pages.common.charts_map import PICK
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
 
-METHODS = {"t-SNE": "t-SNE", "PCA": "PCA"}
+METHODS = {"PCA": "PCA", "t-SNE": "t-SNE"}  # the first can be decoded under the pointer
 PAIRS = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 SPACINGS: dict[Spacing, str] = {"prior": "quantiles of N(0, 1)", "extent": "where the codes lie"}
 FIRST_DIGIT = 2018  # a 4 that the usual model puts among 9s
@@ -21,10 +21,11 @@ class MapPickers(Pickers):
     """Pickers of one model, of how to map it, and of one digit on the map."""
 
     def how(self, card: Card) -> How:
-        """How the model's code is mapped: as it is if that is flat, else by t-SNE, with its perplexity and seed, or PCA."""
+        """How the model's code is mapped: as it is if that is flat, else by PCA or by t-SNE, with its perplexity and seed."""
         if card.latent_dim <= 2:
             return How("as it is")
-        method = self.option("by", "Map by", METHODS, "PCA is a straight look from one side; t-SNE bends space.")
+        about = "PCA is a plane cut through latent space, which can be decoded; t-SNE bends space and has no way back."
+        method = self.option("by", "Map by", METHODS, about)
         if method == "PCA":
             return How("PCA")
         low, high = PERPLEXITIES

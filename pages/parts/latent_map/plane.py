@@ -1,5 +1,6 @@
 """The latent map of one model as a plane that is decoded under the pointer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,6 +21,7 @@ from pages.parts.latent_map.map_digit import MapDigit, pick_digit
 from pages.parts.latent_map.pickers import MapPickers
 
 HEIGHT = 500
+SMALL = 0.06  # of the map's width: what the ring around the picked digit covers
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _draw(
         span=scene.span,
         middles=scene.middles.tolist(),
         film=ground.modulation(card.name, 1.0) if card.conditional else None,
-        note=_note(card, directions, cut, digit, bool(spreads)),
+        note=_note(card, directions, cut, digit, [one.share_of(max(scene.span)) for one in spreads]),
         spreads=spreads,
         chosen=digit.row,
         near=digit.near.positions.tolist(),
@@ -102,8 +104,8 @@ def _draw(
     return scene
 
 
-def _note(card: Card, directions: Directions, cut: Cut, digit: MapDigit, spread: bool) -> str:
-    """What the plane is and what is drawn on it."""
+def _note(card: Card, directions: Directions, cut: Cut, digit: MapDigit, shares: Sequence[float]) -> str:
+    """What the plane is and what is drawn on it; `shares` is how much of it the posterior takes, if there is one."""
     said = []
     if card.latent_dim > 2:
         first, second = (number + 1 for number in directions.pair)
@@ -113,7 +115,9 @@ def _note(card: Card, directions: Directions, cut: Cut, digit: MapDigit, spread:
             f"{sum(cut.shares):.0%} of the variance of the codes. Codes off the plane are dropped onto it; the nearest real "
             f"digit is the nearest in all {card.latent_dim} numbers."
         )
-    if spread:
+    for share in shares:
         seen = "" if card.latent_dim == 2 else ", as seen on this plane"
         said.append(f"Blue: the posterior of {digit.name}, at 1 σ and 2 σ, to scale{seen}, and {cuts.DRAWS} draws from it.")
+        if share < SMALL:
+            said.append("It is no larger than the rings: Zoom, under More, shows it.")
     return " ".join(said)

@@ -10,7 +10,7 @@ from pages.common.loaders import Card
 
 
 def warm_up() -> None:
-    """The first view of every shipped model's map, but for a very large code's. Raises DatasetError, WeightsError."""
+    """Every shipped model's maps, but for a very large code's. Raises DatasetError, WeightsError."""
     cards = loaders.cards()
     for size in sorted({card.latent_dim for card in cards} & {2, *map(pca_size, PCA_NAMES)}):
         name = f"pca-{size}"
@@ -28,6 +28,8 @@ def warm_up() -> None:
 def _prepare(card: Card) -> None:
     name = card.name
     ground.matrix(name), ground.separation(name), loaders_plane.decoder(name)
+    if card.latent_dim > 2:
+        loaders_plane.scene(name, (0, 1), None)
     for spacing in manifold.spacings(card.latent_dim, loaders.model(name).variational)[:1]:
         ground.decoded(name, spacing)
     data = _mapped(name, card.latent_dim)
@@ -38,7 +40,7 @@ def _prepare(card: Card) -> None:
 
 
 def _mapped(name: str, latent_dim: int) -> tuple[Scene, Tables] | None:
-    """The map that is shown first, with the chart's data; None for a t-SNE that is not stored."""
+    """The map as it is, or else by t-SNE, with the chart's data; None for a t-SNE that is not stored."""
     how = How("as it is" if latent_dim <= 2 else "t-SNE")
     scene = ground.ready(name, how)
     return None if scene is None else (scene, ground.tables(scene, ground.key_of(name, how)))
