@@ -78,3 +78,13 @@ def test_a_pin_leaves_one_s_own_digit_where_it_is(open_page):
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.locator(".gallery .label b").first).to_have_text("Your drawing")
     assert "map-own=true" in page.url
+
+
+def test_who_opens_the_drawing_area_with_the_keyboard_can_draw_at_once(open_page):
+    page = open_page("/compare")
+    page.get_by_role("button", name="Your own digit").press("Enter")
+    canvas = page.locator(".drawing canvas")
+    expect(canvas).to_be_focused()
+    for key in ("Space", "ArrowDown", "ArrowDown", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    expect(page.locator(".drawing .said")).to_contain_text("Read as")

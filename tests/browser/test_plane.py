@@ -341,3 +341,19 @@ def test_a_model_of_ones_own_is_decoded_as_pytorch_does(open_page, tmp_path):
         page.mouse.move(*place(across, down))
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert off_by(page, loaded) <= 1
+
+
+def test_keys_keep_the_cursor_on_the_map_and_another_network_begins_anew(open_page):
+    page = ready(open_page("/kl_beta"))
+    start = seen(page)[0]["cursor"]
+    page.locator(f"{PLANES} .map").focus()
+    for _ in range(60):
+        page.keyboard.press("Shift+ArrowRight")
+    panel = seen(page)[0]
+    assert panel["cursor"][0] <= panel["spec"]["centre"][0] + 0.8 * panel["spec"]["span"][0]
+    assert panel["cursor"][0] > start[0]
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name="Every-β VAE, 16-d").click()
+    decoded_by(page, lambda decoder: "every-beta-vae-16" in decoder)
+    panel = seen(page)[0]
+    assert panel["cursor"] == panel["spec"]["start"]

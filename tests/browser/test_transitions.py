@@ -212,3 +212,22 @@ def test_nothing_is_wider_than_a_phone(browser, address):
     for picture in page.locator(".reel .frame .picture").all()[:3]:
         assert picture.bounding_box()["width"] % 28 == 0
     context.close()
+
+
+def test_the_frame_is_in_the_address_again_after_another_page(open_page):
+    page = open_page("/transitions?tra-frame=4")
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+    page.get_by_role("link", name="Transitions").click()
+    expect(page.get_by_text("frame 4 of 11")).to_be_visible()
+    expect(page).to_have_url(re.compile("tra-frame=4"))
+
+
+def test_an_animation_stops_when_less_motion_is_asked_for(open_page):
+    page = open_page("/transitions")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.emulate_media(reduced_motion="no-preference")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()

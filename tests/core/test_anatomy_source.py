@@ -59,6 +59,17 @@ def test_an_autoencoders_code_is_a_point_and_a_vaes_a_draw():
     assert not any("* noise" in line for line in lines("conv-ae"))
 
 
+def test_a_line_that_adds_a_term_belongs_to_the_loss_only_where_the_network_has_the_term():
+    def lines(architecture):
+        found = excerpts([*boxes_of(architecture), "total"], "elbo")
+        return [line.text.strip() for part in found for line in part.lines if "total" in line.boxes]
+
+    assert len(lines("dense-multistage-vae")) == 3
+    assert len(lines("dense-vae")) == 2
+    assert len(lines("conv-ae")) == 1
+    assert lines("dense-multistage-vae")[:2] == lines("dense-vae")
+
+
 def test_a_line_that_is_gone_or_ambiguous_is_an_error():
     source = inspect.getsource(losses.loss_terms).splitlines()
     with pytest.raises(ValueError, match="0 lines"):

@@ -369,7 +369,7 @@ def test_dials_say_what_they_draw():
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.0, "0"), (31.42, "31.4"), (-2.5, "−2.5"), (1234.4, "1,234"), (3.62e-5, "3.6·10⁻⁵"), (0.0461, "0.0461")],
+    [(0.0, "0"), (-0.0, "0"), (31.42, "31.4"), (-2.5, "−2.5"), (1234.4, "1,234"), (3.62e-5, "3.6·10⁻⁵"), (0.0461, "0.0461")],
 )
 def test_numbers_have_three_digits(value, words):
     assert anatomy_words.number(value) == words
