@@ -3,10 +3,14 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from core.checked import real, whole
+
 Scale = Literal["notebook", "elbo"]
 PIXELS = 28 * 28
 CLASSES = 10
 MAX_LAYERS = 16
+MAX_WIDTH = 4096
+SEEDS = (-(2**63), 2**63 - 1)  # what PyTorch's generators take
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,15 @@ class ModelConfig:
     hidden: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if not _whole(self.latent_dim) or not 1 <= self.latent_dim <= 4096:
-            raise ValueError(f"latent_dim must be a whole number from 1 to 4096, not {self.latent_dim!r}")
-        if not isinstance(self.hidden, list | tuple) or not all(_whole(width) and 1 <= width <= 4096 for width in self.hidden):
-            raise ValueError(f"hidden widths must be whole numbers from 1 to 4096, not {self.hidden!r}")
+        if not isinstance(self.architecture, str):
+            raise ValueError(f"architecture must be a name, not {type(self.architecture).__name__}")
+        whole("latent_dim", self.latent_dim, 1, MAX_WIDTH)
+        if not isinstance(self.hidden, list | tuple):
+            raise ValueError(f"hidden must be a list of widths, not {type(self.hidden).__name__}")
         if len(self.hidden) > MAX_LAYERS:  # a config may come from a stranger's file
             raise ValueError(f"there may be at most {MAX_LAYERS} hidden widths, not {len(self.hidden)}")
+        for width in self.hidden:
+            whole("each of the hidden widths", width, 1, MAX_WIDTH)
         object.__setattr__(self, "hidden", tuple(self.hidden))
 
 
@@ -54,13 +61,15 @@ class Objective:
         if self.scale not in ("notebook", "elbo"):
             raise ValueError(f"scale must be 'notebook' or 'elbo', not {self.scale!r}")
         for name in ("beta", "gamma", "alpha", "beta_damping"):
-            if not _number(getattr(self, name)) or not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} must be a finite number >= 0, not {getattr(self, name)!r}")
+            real(name, getattr(self, name))
         if self.beta_range is not None:
             pair = self.beta_range if isinstance(self.beta_range, list | tuple) else ()
-            if len(pair) != 2 or not all(map(_number, pair)) or not 0 < pair[0] <= pair[1] < float("inf"):
-                raise ValueError(f"beta_range must be two numbers, 0 < low <= high, not {self.beta_range!r}")
-            object.__setattr__(self, "beta_range", (float(pair[0]), float(pair[1])))
+            if len(pair) != 2:
+                raise ValueError("beta_range must be two numbers, low and high")
+            low, high = (real("each end of beta_range", end, above=True) for end in pair)
+            if low > high:
+                raise ValueError(f"beta_range must be two numbers, low <= high, not {low:g} and {high:g}")
+            object.__setattr__(self, "beta_range", (low, high))
 
 
 @dataclass(frozen=True)
@@ -84,25 +93,15 @@ class TrainConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "learning_rate", "warmup", "weight_decay", "adam_beta2"):
-            if not _number(getattr(self, name)):
-                raise ValueError(f"{name} must be a number, not {getattr(self, name)!r}")
-        if not 0 < self.epochs < float("inf"):
-            raise ValueError(f"epochs must be > 0, not {self.epochs!r}")
-        if self.seconds is not None and not (_number(self.seconds) and 0 < self.seconds < float("inf")):
-            raise ValueError(f"seconds must be > 0, not {self.seconds!r}")
-        if not _whole(self.batch_size) or self.batch_size < 1:
-            raise ValueError(f"batch_size must be a whole number, at least 1, not {self.batch_size!r}")
-        if not _whole(self.seed):
-            raise ValueError(f"seed must be a whole number, not {self.seed!r}")
-        if not 0 < self.learning_rate < float("inf"):
-            raise ValueError(f"learning_rate must be > 0, not {self.learning_rate!r}")
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup must be in [0, 1), not {self.warmup!r}")
-        if not 0 <= self.weight_decay < float("inf"):
-            raise ValueError(f"weight_decay must be a finite number >= 0, not {self.weight_decay!r}")
-        if not 0 <= self.adam_beta2 < 1:
-            raise ValueError(f"adam_beta2 must be in [0, 1), not {self.adam_beta2!r}")
+        for name in ("epochs", "learning_rate"):
+            real(name, getattr(self, name), above=True)
+        if self.seconds is not None:
+            real("seconds", self.seconds, above=True)
+        whole("batch_size", self.batch_size, 1)
+        whole("seed", self.seed, *SEEDS)
+        for name in ("warmup", "adam_beta2"):
+            real(name, getattr(self, name), high=1, below=True)
+        real("weight_decay", self.weight_decay)
 
 
 def to_json(config: ModelConfig | TrainConfig) -> dict[str, Any]:
@@ -121,14 +120,6 @@ def train_config(values: dict[str, Any]) -> TrainConfig:
     if "objective" in known:
         known["objective"] = Objective(**_known(Objective, known["objective"]))
     return TrainConfig(**known)
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _number(value: Any) -> bool:
-    return _whole(value) or isinstance(value, float)
 
 
 def _known(kind: type, values: Any) -> dict[str, Any]:

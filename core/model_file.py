@@ -1,26 +1,35 @@
 """A trained model as one file to keep or to hand on: safetensors, with the configuration and the training facts in its header.
 
-Files come back from strangers, so everything is checked before memory is spent on it: the size, the header, the configuration,
-and that every tensor has the name, the shape and the type that the configuration asks for. Nothing in the file is executed.
+Files come back from strangers, so everything is checked before memory is spent on it: the size, that the tensors are all
+there, the configuration's numbers, and that every tensor has the name, the shape and the type that the configuration asks for.
+Then the network is tried on a few pictures. Nothing in the file is executed.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
-from typing import Any
+from math import prod
+from typing import Any, NoReturn
 
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 
+from core import trial
+from core.checked import real, whole
 from core.config import ModelConfig, TrainConfig, model_config, to_json, train_config
 from core.models import Autoencoder, build
 from core.plain import plain
+from core.running.limits import MAX_PARAMETERS
 from core.weights import load_state, to_bytes
 
 MAX_BYTES = 20_000_000
 _MAX_HEADER = 100_000
 _KEY = "latent_lab"  # our entry in the header's metadata, which holds strings only
-_FLOAT = {"F32": 4, "F16": 2}
+_FLOATS = ("F32", "F16")
+_FOREIGN = "The file has no configuration of this app in it. Choose a file downloaded from the page Train."
+
+Shapes = dict[str, tuple[int, ...]]
 
 
 class ModelFileError(ValueError):
@@ -67,12 +76,12 @@ def pack(own: "OwnModel") -> bytes:
 
 def read(data: bytes) -> OwnModel:
     """The model in a file written by `write`, in eval mode and not trainable. Raises ModelFileError."""
-    about, shapes = _header(data)
+    about = _about(data)
+    shapes = _shapes(data)
     try:
         config, train = model_config(about["model"]), train_config(about["train"])
         facts = _facts(about["facts"])
-        with torch.device("meta"):  # shapes without memory
-            wanted = {name: tuple(t.shape) for name, t in build(config).state_dict().items()}
+        wanted = _wanted(config)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(f"The file's configuration cannot be used: {error}.") from error
     if shapes != wanted:
@@ -81,13 +90,18 @@ def read(data: bytes) -> OwnModel:
     model = build(config)
     try:
         load_state(model, data, "of this model")
-    except RuntimeError as error:  # WeightsError: numbers that are not finite, or a body that is not what the header says
+    except RuntimeError as error:  # WeightsError: numbers that are not finite
         raise ModelFileError(f"The file cannot be used: {error}") from error
-    return OwnModel(f"own-{sha256(data).hexdigest()[:16]}", model.eval().requires_grad_(False), train, facts)
+    model = model.eval().requires_grad_(False)
+    try:
+        trial.check(model)
+    except trial.TrialError as error:
+        raise ModelFileError(f"The network cannot be used: it {error}.") from error
+    return OwnModel(f"own-{sha256(data).hexdigest()[:16]}", model, train, facts)
 
 
-def _header(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
-    """The configuration and the tensors' shapes, read from the first bytes of the file alone."""
+def _about(data: bytes) -> dict[str, Any]:
+    """The configuration and the facts as they were written, read from the first bytes of the file alone."""
     if len(data) > MAX_BYTES:
         raise ModelFileError(
             f"The file has {len(data) / 1e6:.0f} MB; a model of this app has at most {MAX_BYTES / 1e6:.0f} MB."
@@ -98,28 +112,62 @@ def _header(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
             "This is not a safetensors file, or it is cut short. Choose a file downloaded from the page Train."
         )
     try:
-        header = json.loads(data[8 : 8 + length])
-        about = json.loads(header.pop("__metadata__")[_KEY])
-        shapes = {name: _shape(value) for name, value in header.items()}
-        if not isinstance(about, dict):
-            raise ValueError("the configuration is not an object")
+        text = json.loads(data[8 : 8 + length], parse_constant=_no_number)["__metadata__"][_KEY]
+        about = json.loads(text, parse_constant=_no_number)
+    except ModelFileError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelFileError(_FOREIGN) from error
+    if not isinstance(about, dict):
+        raise ModelFileError(_FOREIGN)
+    return about
+
+
+def _no_number(word: str) -> NoReturn:
+    """What Python's reader calls for NaN and the infinities, which are no JSON."""
+    raise ModelFileError(f"The file's header cannot be used: it says {word} where a finite number must stand.")
+
+
+def _shapes(data: bytes) -> Shapes:
+    """The tensors' shapes, once safetensors has found each tensor's bytes in the file, none twice and none left over.
+
+    So the shapes together are no larger than the file, whatever the header says. Takes as much memory as the file for it.
+    """
+    try:
+        found = safetensors.deserialize(data)
+    except SafetensorError as error:
         raise ModelFileError(
-            "The file has no configuration of this app in it. Choose a file downloaded from the page Train."
+            "The file's tensors are not what its header says they are. Choose a file downloaded from the page Train."
         ) from error
-    return about, shapes
+    if not all(tensor["dtype"] in _FLOATS for _, tensor in found):
+        raise ModelFileError("The file's tensors cannot be used: they must be floats of 32 or 16 bits.")
+    shapes = {name: tuple(tensor["shape"]) for name, tensor in found}
+    size = sum(prod(shape) for shape in shapes.values())
+    if size > MAX_PARAMETERS:  # halves take twice their bytes in the network
+        raise ModelFileError(f"The file's network has {size:,} weights; this server takes at most {MAX_PARAMETERS:,.0f}.")
+    return shapes
 
 
-def _shape(value: dict[str, Any]) -> tuple[int, ...]:
-    if value["dtype"] not in _FLOAT:
-        raise ValueError("a tensor is not of floats")
-    return tuple(int(n) for n in value["shape"])
+def _wanted(config: ModelConfig) -> Shapes:
+    """The shapes that the configuration asks for, without memory for the network. Raises ValueError if it has none."""
+    with torch.device("meta"):
+        return {name: tuple(tensor.shape) for name, tensor in build(config).state_dict().items()}
 
 
-def _facts(values: dict[str, Any]) -> Facts:
+def _facts(values: Any) -> Facts:
+    """The facts, each checked. Raises ValueError, which names what is missing or wrong."""
+    if not isinstance(values, dict):
+        raise ValueError("the facts must be an object with named fields")
+    missing = sorted(field.name for field in fields(Facts) if field.name not in values)
+    if missing:
+        raise ValueError(f"the facts need {', '.join(missing)}")
     title, mse = values["title"], values["held_out_mse"]
     if not isinstance(title, str) or not 1 <= len(title) <= 60:
         raise ValueError("the title must have 1 to 60 characters")
     return Facts(
-        title, int(values["images"]), int(values["steps"]), float(values["seconds"]), None if mse is None else float(mse)
+        title,
+        images=whole("images", values["images"], 1),
+        steps=whole("steps", values["steps"], 0),
+        seconds=real("seconds", values["seconds"]),
+        held_out_mse=None if mse is None else real("held_out_mse", mse, high=1),  # of pixels in [0, 1]
     )

@@ -18,6 +18,8 @@ def outcome(state: Training) -> None:
     finished = state.run.finished
     if finished.why in ("failed", "diverged"):
         st.error(finished.message)
+    if state.trouble:
+        st.error(state.trouble)
     mine = own.models().get(state.kept or "")
     if mine is not None:
         facts = mine.facts

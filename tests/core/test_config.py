@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import ModelConfig, Objective, TrainConfig, model_config, to_json, train_config
+from core.config import SEEDS, ModelConfig, Objective, TrainConfig, model_config, to_json, train_config
 
 widths = st.integers(1, 4096)
 weight = st.floats(0, 1e6)
@@ -34,7 +34,7 @@ train_configs = st.builds(
     learning_rate=positive,
     warmup=st.floats(0, 0.999),
     weight_decay=weight,
-    seed=st.integers(),
+    seed=st.integers(*SEEDS),
 )
 
 
@@ -93,6 +93,7 @@ def test_unknown_and_missing_fields_are_named():
 @pytest.mark.parametrize(
     "values",
     [
+        *({"architecture": bad} for bad in (None, 3, [], {})),
         *({"latent_dim": bad} for bad in (0, -1, 4097, 2.0, "2", True, None, nan)),
         *({"hidden": bad} for bad in ([0], [8, -1], [4097], [1.5], ["8"], [True], [1] * 17, "ab", 8, None)),
     ],
@@ -108,8 +109,15 @@ def test_bad_sizes_are_refused(values):
     [
         {"scale": "nats"},
         {"scale": None},
-        *({name: bad} for name in ("beta", "gamma", "alpha", "beta_damping") for bad in (-1e-9, inf, nan, "1", None, True)),
-        *({"beta_range": bad} for bad in ([0, 1], [2, 1], [1, inf], [nan, 1], [1], [1, 2, 3], ["a", "b"], 3, "ab")),
+        *(
+            {name: bad}
+            for name in ("beta", "gamma", "alpha", "beta_damping")
+            for bad in (-1e-9, inf, nan, 10**400, "1", None, True)
+        ),
+        *(
+            {"beta_range": bad}
+            for bad in ([0, 1], [2, 1], [1, inf], [1, 10**400], [nan, 1], [1], [1, 2, 3], ["a", "b"], 3, "ab")
+        ),
     ],
 )
 def test_bad_objectives_are_refused(values):
@@ -121,14 +129,14 @@ def test_bad_objectives_are_refused(values):
 @pytest.mark.parametrize(
     "values",
     [
-        *({"epochs": bad} for bad in (0, -1, inf, nan, "ten", None)),
-        *({"seconds": bad} for bad in (0, -1, inf, nan, "ten")),
-        *({"batch_size": bad} for bad in (0, -1, 1.5, nan, "8", None, True)),
-        *({"learning_rate": bad} for bad in (0, -1e-3, inf, nan, "fast", None)),
+        *({"epochs": bad} for bad in (0, -1, inf, nan, 10**400, "ten", None)),
+        *({"seconds": bad} for bad in (0, -1, inf, nan, 10**400, "ten", True)),
+        *({"batch_size": bad} for bad in (0, -1, 1.5, nan, 10**400, "8", None, True)),
+        *({"learning_rate": bad} for bad in (0, -1e-3, inf, nan, 10**400, "fast", None)),
         *({"warmup": bad} for bad in (-0.1, 1, nan, "slow", None)),
-        *({"weight_decay": bad} for bad in (-0.1, inf, nan, "some", None)),
+        *({"weight_decay": bad} for bad in (-0.1, inf, nan, 10**400, "some", None)),
         *({"adam_beta2": bad} for bad in (-0.1, 1, nan, "long", None)),
-        *({"seed": bad} for bad in (0.5, nan, "lucky", None)),
+        *({"seed": bad} for bad in (0.5, nan, 2**63, 10**5000, "lucky", None)),
     ],
 )
 def test_bad_runs_are_refused(values):

@@ -2,6 +2,9 @@
 
 import contextlib
 import json
+from collections.abc import Callable
+from dataclasses import asdict
+from math import inf, nan
 
 import pytest
 import safetensors.torch
@@ -10,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import model_file
-from core.config import ModelConfig, Objective, TrainConfig
+from core.config import ModelConfig, Objective, TrainConfig, to_json
 from core.model_file import Facts, ModelFileError, OwnModel
-from core.models import build
+from core.models import ARCHITECTURES, build
 from core.weights import to_bytes
 
 CONFIG = ModelConfig("dense-multistage-vae", 3, (16,))
@@ -109,3 +112,158 @@ def test_a_truncated_file_is_refused(length):
     _, data = made()
     with pytest.raises(ModelFileError):
         model_file.read(data[: length % len(data)])
+
+
+def with_header(change: Callable[[dict, dict], None]) -> bytes:
+    """The same bytes of tensors under a changed header; `change` gets the header and the configuration inside it."""
+    _, data = made()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    about = json.loads(header["__metadata__"]["latent_lab"])
+    change(header, about)
+    header["__metadata__"]["latent_lab"] = json.dumps(about)
+    return packed(header, data[8 + length :])
+
+
+def packed(header: dict, body: bytes) -> bytes:
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + body
+
+
+def claims(config: ModelConfig) -> bytes:
+    """A file of a few kilobytes whose header has every tensor of a network, each with the same four bytes."""
+    with torch.device("meta"):
+        tensors = build(config).state_dict()
+    header = {name: {"dtype": "F32", "shape": list(t.shape), "data_offsets": [0, 4]} for name, t in tensors.items()}
+    about = {"model": to_json(config), "train": to_json(TRAIN), "facts": asdict(FACTS)}
+    return packed(header | {"__metadata__": {"latent_lab": json.dumps(about)}}, bytes(64))
+
+
+def test_a_small_file_that_claims_a_huge_network_is_refused_before_it_is_built(monkeypatch):
+    data = claims(ModelConfig("dense-vae", 2, (4096,) * 15))
+    assert len(data) < 10_000
+    monkeypatch.setattr(model_file, "build", lambda _: pytest.fail("it was built"))
+    with pytest.raises(ModelFileError, match="not what its header says"):
+        model_file.read(data)
+
+
+def test_no_memory_is_spent_on_a_network_that_is_not_in_the_file(monkeypatch):
+    """The file holds all the bytes that its header says, but another network than its configuration says."""
+    devices = []
+    monkeypatch.setattr(model_file, "build", lambda config: devices.append(str(torch.empty(0).device)) or build(config))
+    _, data = made()
+    with pytest.raises(ModelFileError, match="do not fit"):
+        model_file.read(rewritten(data, model=to_json(ModelConfig("dense-vae", 2, (4096,) * 15))))
+    assert devices == ["meta"]
+
+
+def longer(tensor: dict) -> None:
+    tensor["data_offsets"][1] += 4
+
+
+def shared(tensor: dict) -> None:
+    tensor["data_offsets"] = [0, 4]
+
+
+def wider(tensor: dict) -> None:
+    tensor["shape"][-1] += 1
+
+
+def endless(tensor: dict) -> None:
+    tensor["shape"][-1] = inf
+
+
+def half(tensor: dict) -> None:
+    tensor["dtype"] = "F16"
+
+
+@pytest.mark.parametrize("change", [longer, shared, wider, endless, half])
+def test_tensors_whose_bytes_are_not_in_the_file_are_refused_before_anything_is_built(change, monkeypatch):
+    data = with_header(lambda header, _: change(header["to_mu.weight"]))
+    monkeypatch.setattr(model_file, "build", lambda _: pytest.fail("it was built"))
+    with pytest.raises(ModelFileError, match=r"not what its header says|finite number"):
+        model_file.read(data)
+
+
+def test_more_weights_than_the_server_takes_are_refused_before_anything_is_built(monkeypatch):
+    _, data = made()
+    monkeypatch.setattr(model_file, "MAX_PARAMETERS", 1000.0)
+    monkeypatch.setattr(model_file, "build", lambda _: pytest.fail("it was built"))
+    with pytest.raises(ModelFileError, match="this server takes at most 1,000"):
+        model_file.read(data)
+
+
+BAD_FACTS = [
+    *(("images", bad) for bad in (0, -5, 10**400, 1e300, 4000.0, "7", True, None)),
+    *(("steps", bad) for bad in (-1, 10**400, 1.5, "7", None)),
+    *(("seconds", bad) for bad in (-1, 10**400, 1e300, "7", True, None)),
+    *(("held_out_mse", bad) for bad in (-0.1, 1.1, 10**400, "0.1", True)),
+    ("title", ""),
+    ("title", 3),
+]
+
+
+@pytest.mark.parametrize(("name", "bad"), BAD_FACTS)
+def test_facts_that_are_no_numbers_of_a_sensible_size_are_named(name, bad):
+    data = with_header(lambda _, about: about["facts"].update({name: bad}))
+    with pytest.raises(ModelFileError, match=f"cannot be used: (the )?{name.replace('_', '.')} must"):
+        model_file.read(data)
+
+
+@pytest.mark.parametrize("name", ["title", "images", "steps", "seconds", "held_out_mse"])
+def test_missing_facts_are_named(name):
+    data = with_header(lambda _, about: about["facts"].pop(name))
+    with pytest.raises(ModelFileError, match=f"the facts need {name}"):
+        model_file.read(data)
+
+
+@pytest.mark.parametrize("name", ["images", "steps", "seconds", "held_out_mse"])
+@pytest.mark.parametrize("bad", [inf, -inf, nan])
+def test_numbers_that_json_does_not_have_are_refused(name, bad):
+    data = with_header(lambda _, about: about["facts"].update({name: bad}))
+    with pytest.raises(ModelFileError, match="where a finite number must stand"):
+        model_file.read(data)
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        ("objective", {"alpha": 10**400}),
+        ("objective", {"beta_range": [1, 10**400]}),
+        *(("train", {name: 10**400}) for name in ("learning_rate", "epochs", "seconds", "batch_size", "weight_decay", "seed")),
+    ],
+)
+def test_numbers_of_the_training_that_no_float_holds_are_refused(part, values):
+    def change(_: dict, about: dict) -> None:
+        (about["train"]["objective"] if part == "objective" else about["train"]).update(values)
+
+    with pytest.raises(ModelFileError, match=f"{next(iter(values))} must"):
+        model_file.read(with_header(change))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("factor", [1e15, 1e30])
+def test_finite_weights_that_are_absurdly_large_are_refused(architecture, factor):
+    config = ModelConfig(architecture, 784 if "overlarge" in architecture else 2, (8,))
+    model = build(config)
+    weights = to_bytes({name: tensor * factor for name, tensor in model.state_dict().items()})
+    with pytest.raises(ModelFileError, match="The network cannot be used: it "):
+        model_file.read(model_file.write(weights, config, TRAIN, FACTS))
+    assert model_file.read(model_file.write(to_bytes(model.state_dict()), config, TRAIN, FACTS)).facts == FACTS
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("to_mu.bias", "latent units"),
+        ("to_logvar.bias", "spread"),
+        ("decoder.2.bias", "pictures"),
+        ("class_head.2.bias", "classes"),
+    ],
+)
+@pytest.mark.parametrize("value", [1e7, -1e7, 1e38])
+def test_what_a_network_says_absurdly_large_is_named(name, sentence, value):
+    weights = build(CONFIG).state_dict()
+    weights[name][0] = value
+    with pytest.raises(ModelFileError, match=sentence):
+        model_file.read(model_file.write(to_bytes(weights), CONFIG, TRAIN, FACTS))

@@ -4,6 +4,7 @@ import json
 import random
 import tracemalloc
 from collections.abc import Iterator
+from math import inf, nan
 from typing import Any
 
 from core import model_file
@@ -16,7 +17,7 @@ from tests.fuzz.mutate import mutated
 CONFIG = ModelConfig("dense-multistage-vae", 3, (16,))
 ROOM = 60_000_000  # bytes that refusing a file may take: three times the largest file
 
-_NUMBERS: tuple[Any, ...] = (-1, 0, 1, 2**31, 2**63, 2**64, 10**30, 1.5, 1e308, "1", None, True, [], {}, [[1]])
+_NUMBERS = (-1, 0, 1, 2**31, 2**63, 2**64, 10**30, 10**400, 1.5, 1e308, inf, nan, "1", None, True, [], {}, [[1]])
 _TEXTS = ("", "F64", "I8", "BF16", "dense-vae", "../../etc/passwd", "x" * 10_000, "\0", "<b>", "\ud800")
 
 

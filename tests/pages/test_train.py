@@ -2,14 +2,18 @@
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import model_file
+from core.models import build
 from core.running.short_runs import SECONDS, TRAINABLE, ShortRun
+from core.running.worker import Finished
+from core.weights import to_bytes
 from pages.common import loaders_train, own
-from pages.parts.train import charts, state
+from pages.parts.train import charts, live, state
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "train.py")
 
@@ -51,6 +55,16 @@ def test_a_run_ends_in_a_model_of_ones_own(page):
     (mine,) = page.session_state["own-models"].values()
     assert mine.facts.title == "Anna's"
     assert model_file.read(model_file.pack(mine)).key == mine.key
+
+
+def test_a_trained_network_of_no_use_is_not_kept_and_the_visitor_is_told_why():
+    model, train = ShortRun().configs()
+    weights = to_bytes({name: 1e15 * tensor for name, tensor in build(model).state_dict().items()})
+    finished = Finished("finished", "Done.", weights, held_out_mse=0.5, images=4000, steps=10, seconds=5.0)
+    found = state.Training(SimpleNamespace(finished=finished, model=model, train=train), ShortRun(), "Anna's")
+    live.keep(found)
+    assert found.kept == ""
+    assert found.trouble.startswith("The trained model is not kept. The network cannot be used: it ")
 
 
 @pytest.mark.parametrize("seconds", [SECONDS[0] - 1, SECONDS[1] + 1])

@@ -26,13 +26,13 @@ import streamlit as st
 
 from core.maps.cuts import Cut, Spread
 from core.maps.view import View
+from core.trial import FURTHEST
 from pages.common import arrow, shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File
 
 HERE = Path(__file__).parent
 MOST_PINS = 2
-FURTHEST = 1e6  # latent units
 BESIDE = 0.17  # of a map's half-side: as much as the cursor and half of a numeral are wide
 
 _mount = st.components.v2.component(

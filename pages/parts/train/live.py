@@ -48,15 +48,19 @@ def latest(run: Run) -> Preview:
 
 
 def keep(state: Training) -> None:
-    """Put the finished run's model among the visitor's own."""
-    finished, state.kept = state.run.finished, ""
+    """Put the finished run's model among the visitor's own, unless its numbers have become of no use."""
+    finished, state.kept, state.trouble = state.run.finished, "", ""
     if finished.weights is None:
         return
     taken = {card.title for card in loaders.cards()}
     facts = model_file.Facts(
         own.free_title(state.title, taken), finished.images, finished.steps, finished.seconds, finished.held_out_mse
     )
-    model = model_file.read(model_file.write(finished.weights, state.run.model, state.run.train, facts))
+    try:
+        model = model_file.read(model_file.write(finished.weights, state.run.model, state.run.train, facts))
+    except model_file.ModelFileError as error:
+        state.trouble = f"The trained model is not kept. {error}"
+        return
     state.kept = own.add(model, taken).key
 
 

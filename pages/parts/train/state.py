@@ -12,12 +12,13 @@ _KEY = "training"
 
 @dataclass
 class Training:
-    """The visitor's run, what it was asked for, and the key of the model that came out of it."""
+    """The visitor's run, what it was asked for, and the key of the model that came out of it, or why none did."""
 
     run: Run | None = None
     asked: ShortRun | None = None
     title: str = ""
     kept: str | None = None
+    trouble: str = ""
 
     @property
     def active(self) -> bool:
