@@ -24,6 +24,7 @@ from core.running.limits import MAX_PARAMETERS
 from core.weights import load_state, to_bytes
 
 MAX_BYTES = 20_000_000
+MAX_LATENT_DIM = 128  # several times what the page Train offers; of every model that is looked at a server keeps 5,000 codes
 _MAX_HEADER = 100_000
 _KEY = "latent_lab"  # our entry in the header's metadata, which holds strings only
 _FLOATS = ("F32", "F16")
@@ -80,6 +81,7 @@ def read(data: bytes) -> OwnModel:
     shapes = _shapes(data)
     try:
         config, train = model_config(about["model"]), train_config(about["train"])
+        whole("latent_dim", config.latent_dim, 1, MAX_LATENT_DIM)
         facts = _facts(about["facts"])
         wanted = _wanted(config)
     except (KeyError, TypeError, ValueError) as error:

@@ -82,6 +82,12 @@ def test_numbers_that_are_not_finite_are_refused():
         model_file.read(model_file.write(to_bytes(model.state_dict()), CONFIG, TRAIN, FACTS))
 
 
+def test_codes_larger_than_any_that_is_trained_here_are_refused():
+    wide = ModelConfig("dense-ae", model_file.MAX_LATENT_DIM + 1, (8,))
+    with pytest.raises(ModelFileError, match="latent_dim must be a whole number from 1 to 128"):
+        model_file.read(model_file.write(to_bytes(build(wide).state_dict()), wide, TRAIN, FACTS))
+
+
 def test_a_file_of_another_program_is_refused():
     with pytest.raises(ModelFileError, match="no configuration"):
         model_file.read(safetensors.torch.save({"a": torch.zeros(2)}))
