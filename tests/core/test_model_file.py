@@ -247,10 +247,10 @@ def test_numbers_of_the_training_that_no_float_holds_are_refused(part, values):
         model_file.read(with_header(change))
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", sorted(ARCHITECTURES.keys() - {"overlarge-ae"}))  # its codes are too large for a file
 @pytest.mark.parametrize("factor", [1e15, 1e30])
 def test_finite_weights_that_are_absurdly_large_are_refused(architecture, factor):
-    config = ModelConfig(architecture, 784 if "overlarge" in architecture else 2, (8,))
+    config = ModelConfig(architecture, 2, (8,))
     model = build(config)
     weights = to_bytes({name: tensor * factor for name, tensor in model.state_dict().items()})
     with pytest.raises(ModelFileError, match="The network cannot be used: it "):
