@@ -18,6 +18,8 @@ def outcome(state: Training) -> None:
     finished = state.run.finished
     if finished.why in ("failed", "diverged"):
         st.error(finished.message)
+    elif finished.weights is None:  # stopped before its first step
+        st.info(finished.message)
     if state.trouble:
         st.error(state.trouble)
     mine = own.models().get(state.kept or "")

@@ -10,7 +10,7 @@ from core.models import build
 
 _DEFAULTS = {
     "LATENT_LAB_MAX_SECONDS": 60.0,  # of training
-    "LATENT_LAB_MAX_PAUSE": 300.0,  # seconds that a paused run may keep its place
+    "LATENT_LAB_MAX_PAUSE": 300.0,  # seconds that the pauses of one run may last together
     "LATENT_LAB_MAX_PARAMETERS": 5_000_000.0,  # of the network
     "LATENT_LAB_MAX_WAITING": 200.0,  # runs in the queue
 }

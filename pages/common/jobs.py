@@ -41,16 +41,28 @@ class Run:
     history: deque[Progress] = field(default_factory=lambda: deque(maxlen=_HISTORY))
     worker: Worker | None = field(default=None, repr=False)
     given_up: str = ""  # why it is to end without a model
+    _spare: float = field(default_factory=lambda: limits.MAX_PAUSE, init=False)  # seconds of pause, as of its last resuming
+    _paused_until: float = field(default=0.0, init=False)  # on the monotonic clock; of meaning only while it is paused
+
+    @property
+    def pause_left(self) -> float:
+        """Seconds that the run may still be paused.
+
+        All its pauses share one allowance: with a new one each time, whoever resumed now and then would hold the slot for good.
+        """
+        return max(0.0, self._paused_until - monotonic()) if self.state == "paused" else self._spare
 
     def pause(self) -> None:
-        """Hold the run after the step it is at; it keeps its slot, for a while."""
-        if self.state == "running" and self.worker is not None:
+        """Hold the run after the step it is at; it keeps its slot, for a while. Nothing happens if no pause is left."""
+        if self.state == "running" and self.worker is not None and self._spare > 0:
             self._tell("pause")
+            self._paused_until = monotonic() + self._spare
             self.state = "paused"
 
     def resume(self) -> None:
         if self.state == "paused":
             self._tell("resume")
+            self._spare = self.pause_left
             self.state = "running"
 
     def _tell(self, command: str) -> None:
@@ -168,7 +180,7 @@ class Runner:
 
 def _listen(run: Run) -> Finished:
     """Take what a worker says until its last word. Raises WorkerError if it is gone, silent, or paused for too long."""
-    heard, paused, overslept = monotonic(), None, False
+    heard, overslept = monotonic(), False
     while True:
         message = run.worker.receive(_LOOK)
         if isinstance(message, Finished):
@@ -180,10 +192,9 @@ def _listen(run: Run) -> Finished:
             run.preview = message
         elif isinstance(message, Started) and run.state == "queued":
             run.state = "running"
-        paused = (paused or monotonic()) if run.state == "paused" else None
         if message is not None or run.state in ("queued", "paused"):
             heard = monotonic()
-        if paused is not None and monotonic() - paused > limits.MAX_PAUSE:
+        if run.pause_left == 0 and not overslept:
             overslept = True
             run.resume()
             run.worker.send("stop")  # others wait for the place

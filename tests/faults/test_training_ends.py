@@ -63,6 +63,7 @@ def test_a_closed_tab_ends_its_training_and_the_next_in_the_queue_starts(server)
                 await until(lambda: any("1 in the queue" in text for text in ben.texts), "ben sees his place")
             await until(lambda: not first.is_running(), "the process of the closed tab ends")
             await until(lambda: any("steps" in text for text in ben.texts), "ben's training starts")
+            await until(lambda: not ben.find("train-pause").about.disabled, "ben can pause it, though he did nothing")
             assert ben.exceptions == []
         await until(lambda: not workers(server), "ben's process ends, too")
 

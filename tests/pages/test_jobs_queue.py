@@ -1,8 +1,6 @@
 """The queue of training runs: who is next, who has to make room, what the host allows. Workers here do as they are told."""
 
-import queue
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,54 +8,9 @@ import pytest
 from core.config import ModelConfig, TrainConfig
 from core.running import limits
 from core.running.limits import LimitError
-from core.running.processes import WorkerError
 from core.running.worker import Finished, Started
-from pages.common import jobs
-from pages.common.jobs import Run, Runner
-
-MODEL, TRAIN = ModelConfig("dense-ae", 2, (16,)), TrainConfig(seconds=1.0)
-
-
-class Told:
-    """A worker that says what the test puts into `says`, obeys "stop", and is gone once it is killed."""
-
-    def __init__(self, *_: Any) -> None:
-        self.says: queue.Queue[Any] = queue.Queue()
-        self.heard: list[str] = []
-        self.closed = False
-
-    def send(self, command: str) -> None:
-        self.heard.append(command)
-        if command == "stop":
-            self.says.put(Finished("stopped", "Stopped.", b"weights"))
-
-    def receive(self, timeout: float) -> Any:
-        try:
-            message = self.says.get(timeout=min(timeout, 0.01))
-        except queue.Empty:
-            return None
-        if message == "gone":
-            raise WorkerError("gone")
-        return message
-
-    def kill(self) -> None:
-        self.says.put("gone")
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.005)
-
-
-def submitted(runner: Runner, *sessions: str) -> list[Run]:
-    runs = [runner.submit(session, MODEL, TRAIN) for session in sessions]
-    until(lambda: all(run.worker or run.state == "queued" for run in runs))
-    return runs
+from pages.common.jobs import Runner
+from tests.pages.told import MODEL, TRAIN, Told, submitted, until
 
 
 def test_at_most_so_many_at_once_and_then_in_turn():
@@ -88,29 +41,6 @@ def test_a_killed_worker_is_a_clear_word_and_frees_its_slot():
     a.worker.says.put("gone")
     until(lambda: b.state == "running")
     assert (a.finished.why, a.finished.message) == ("failed", "gone")
-
-
-def test_a_run_paused_for_too_long_makes_room_and_keeps_its_model(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_PAUSE", 0.1)
-    runner = Runner(1, Told)
-    a, b = submitted(runner, "a", "b")
-    a.pause()
-    until(lambda: b.state == "running")
-    assert a.worker.heard == ["pause", "resume", "stop"]
-    assert "paused for too long" in a.finished.message
-    assert a.finished.weights == b"weights"
-
-
-def test_a_paused_run_is_not_taken_for_a_silent_one(monkeypatch):
-    monkeypatch.setattr(jobs, "SILENCE", 0.1)
-    runner = Runner(1, Told)
-    (a,) = submitted(runner, "a")
-    a.pause()
-    time.sleep(0.3)
-    assert a.state == "paused"
-    a.resume()
-    until(lambda: a.state == "ended")
-    assert "said nothing" in a.finished.message
 
 
 def test_a_worker_that_cannot_be_started_is_a_sentence_and_frees_its_slot():

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.running import limits
 from core.running.short_runs import LATENT_DIMS, SCALES, SECONDS, TRAINABLE, ShortRun
 from pages.common import loaders_train
 from pages.common.pickers import Pickers
@@ -59,12 +60,13 @@ def buttons(state: Training, asked: ShortRun, full: bool) -> None:
                 state.asked, state.title, state.kept = asked, title, None
                 st.rerun()
             return
-        paused = state.run.state == "paused"
+        state.drawn = state.run.state  # read once: the run goes on meanwhile
+        paused = state.drawn == "paused"
         if st.button(
             "Resume" if paused else "Pause",
             key="train-pause",
-            help="The time stands still while paused.",
-            disabled=state.run.state == "queued",
+            help=f"The time stands still while paused. A run is stopped once its pauses together last {limits.MAX_PAUSE:g} s.",
+            disabled=state.drawn == "queued",
         ):
             state.run.resume() if paused else state.run.pause()
             st.rerun()

@@ -31,15 +31,21 @@ def _watch(state: Training) -> None:
     elif run.progress is None and run.finished is None:
         st.progress(0.0, "Starting the training process …")
     elif run.finished is None:
-        word = "Paused" if run.state == "paused" else "Training"
-        st.progress(
-            run.progress.progress,
-            f"{word}: {run.progress.seconds_left:.0f} s left, {run.progress.index} steps, {run.progress.epoch:.1f} epochs",
-        )
+        st.progress(run.progress.progress, _standing(run, run.progress))
     draw(latest(run), asked, run.history)
-    if run.finished is not None:
+    if run.state == "ended":
         keep(state)
         st.rerun()
+    if run.state != state.drawn:  # the buttons stand outside of what is drawn twice a second
+        st.rerun()
+
+
+def _standing(run: Run, progress: Progress) -> str:
+    """How far a run is, in a sentence; how long it may rest, too, while it is paused."""
+    far = f"{progress.seconds_left:.0f} s left, {progress.index} steps, {progress.epoch:.1f} epochs"
+    if run.state != "paused":
+        return f"Training: {far}"
+    return f"Paused: {far}. Resume within {run.pause_left:.0f} s, or the run is stopped."
 
 
 def latest(run: Run) -> Preview:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.running.short_runs import ShortRun
-from pages.common.jobs import Run
+from pages.common.jobs import Run, State
 
 _KEY = "training"
 
@@ -17,6 +17,7 @@ class Training:
     run: Run | None = None
     asked: ShortRun | None = None
     title: str = ""
+    drawn: State | None = None  # the run's state that its buttons were drawn for
     kept: str | None = None
     trouble: str = ""
 
