@@ -77,13 +77,13 @@ def _warm_up(loaders: Sequence[str]) -> None:
 
     logging.getLogger(SCRIPT_CONTEXT).setLevel(logging.ERROR)  # it would warn that no visitor is asking; here nobody is
     torch.set_num_threads(1)  # many visitors share the processor; one small batch gains nothing from a second thread
-    try:
-        for name in loaders:
-            if host.leaving.is_set():
-                break
+    for name in loaders:
+        if host.leaving.is_set():
+            break
+        try:
             import_module(name).warm_up()
-    except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
-        logging.getLogger("latent_lab").error("%s", error)
+        except (DatasetError, WeightsError) as error:  # the page says the same to whoever opens it
+            logging.getLogger("latent_lab").error("%s", error)
     gc.collect()
     gc.freeze()
 
