@@ -28,8 +28,11 @@ def test_maps_have_their_place_before_they_come(browser: Browser, server, path, 
         code, files = [], []
         page.route(f"**/{shelf.ROUTE}/*.js", lambda route: code.append(route))
         page.route(f"**/{shelf.ROUTE}/*.bin", lambda route: files.append(route))
-        page.goto(server.url + path)
+        with page.expect_request(f"**/{shelf.ROUTE}/*.js"):
+            page.goto(server.url + path)
         expect(page.locator(PLANES)).to_have_css("min-height", re.compile(r"[1-9]"))
+        while not code:
+            page.wait_for_timeout(20)  # the request is known, and comes to its route a moment later
         before = height(page)
         code[0].continue_()
         expect(page.locator(f"{PLANES} .map").first).to_be_visible()
