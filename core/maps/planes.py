@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
+from core.evaluation.batches import spans
 from core.interpolation import centred, require_codes
 
 MAX_SIDE = 100
-_BATCH = 500
 
 
 def principal_plane(mu: Tensor, through: Tensor, pair: tuple[int, int] = (0, 1)) -> tuple[Tensor, Tensor]:
@@ -76,8 +76,8 @@ def _scatter(mu: Tensor) -> Tensor:
     """The covariance times N, in float64: (N, D) -> (D, D). In batches: 5,000 codes of 784 numbers are 31 MB in float64."""
     mean = mu.mean(dim=0, dtype=torch.float64)
     total = torch.zeros(mu.shape[1], mu.shape[1], dtype=torch.float64)
-    for part in mu.split(_BATCH):
-        about_mean = centred(part, mean)
+    for span in spans(len(mu), 500):
+        about_mean = centred(mu[span], mean)
         total.addmm_(about_mean.T, about_mean)
     return total
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation import Codes, judge_images, sharpness
-from core.evaluation.batches import Model, decode_all, spans
+from core.evaluation.batches import Model, decode_all
 from core.interpolation import METHODS, Path, centroids, chain
 from core.maps.planes import principal_plane, project
 from core.pictures.frames import FIELD
@@ -102,8 +102,7 @@ def survey(codes: Codes) -> Terrain:
 
 def mean_sharpness(digits: Digits) -> float:
     """Mean |Laplacian| of real digits, which is what a frame's sharpness is measured in."""
-    parts = [sharpness(digits.pixels(span)) for span in spans(len(digits))]
-    return torch.cat(parts).double().mean().item()
+    return sharpness(digits.pixels()).double().mean().item()
 
 
 def take(walk: Walk, model: Model, terrain: Terrain, judge: Judge, real_sharpness: float) -> Transition:

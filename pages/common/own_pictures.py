@@ -17,6 +17,7 @@ from core.pictures.choosing import Shown
 from core.pictures.images import to_uint8
 from core.pictures.shorthand import Frame
 from core.pictures.strokes import Stroke, render, simplified
+from pages.common import address
 
 NAME = "own"  # in the address, the same on every page
 _KEY = "own-picture"
@@ -96,11 +97,7 @@ def from_address(warn: Warn) -> None:
 def to_address() -> None:
     """Write the picture into the page's address, or take it out if there is none or it is too long."""
     found = picture()
-    wanted = found.text if found is not None and len(found.text) <= shorthand.LONGEST else None
-    if wanted is None:
-        st.query_params.pop(NAME, None)
-    elif st.query_params.get(NAME) != wanted:
-        st.query_params[NAME] = wanted
+    address.write(NAME, found.text if found is not None and len(found.text) <= shorthand.LONGEST else None)
 
 
 def too_long() -> str | None:

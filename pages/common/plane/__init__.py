@@ -27,7 +27,7 @@ import streamlit as st
 from core.maps.cuts import Cut, Spread
 from core.maps.view import View
 from core.trial import FURTHEST
-from pages.common import arrow, shelf
+from pages.common import address, arrow, shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File
 
@@ -135,7 +135,7 @@ def planes(
         warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
     pins, seq = st.session_state[state]
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
-    _write(name, pins)
+    address.write(name, _text(pins))
     files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
     data = {
@@ -209,14 +209,9 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> tuple[Pin, .
     return tuple(pins)
 
 
-def _write(name: str, pins: Sequence[Pin]) -> None:
-    """The pins into the address, if it says anything else."""
-    text = "~".join(f"{f'{pin.plane + 1}:' if pin.plane else ''}{pin.x:.4g}_{pin.y:.4g}" for pin in pins)
-    if text != st.query_params.get(name, ""):
-        if text:
-            st.query_params[name] = text
-        else:
-            del st.query_params[name]
+def _text(pins: Sequence[Pin]) -> str:
+    """The pins as `_asked` reads them."""
+    return "~".join(f"{f'{pin.plane + 1}:' if pin.plane else ''}{pin.x:.4g}_{pin.y:.4g}" for pin in pins)
 
 
 def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:

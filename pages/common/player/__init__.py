@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import arrow
+from pages.common import address, arrow
 from pages.common.charts import CLASS_COLOURS
 from pages.common.data_url import data_url
 
@@ -78,7 +78,8 @@ def player(
     frame = st.session_state[state]
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
-    _write(f"{prefix}-frame", frame)  # whenever it is drawn: another page's address does not have it
+    # whenever it is drawn, because another page's address does not have it
+    address.write(f"{prefix}-frame", None if frame is None else str(frame + 1))
     films = [asdict(reel) | {"strip": data_url(reel.strip)} for reel in reels]
     data = {
         "reels": films,
@@ -101,14 +102,6 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
     warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so it begins at the first.")
     del st.query_params[name]
     return None
-
-
-def _write(name: str, frame: int | None) -> None:
-    """The frame into the address, if it says anything else."""
-    if frame is None:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != str(frame + 1):
-        st.query_params[name] = str(frame + 1)
 
 
 def _in_range(sent: object, count: int) -> int | None:
