@@ -77,10 +77,15 @@ def upload(data: bytes) -> None:
 
 
 def from_address(warn: Warn) -> None:
-    """Take over the picture that the address names, once in a session; `warn` gets a sentence if it names none."""
-    shelf, text = _shelf(), st.query_params.get(NAME)
+    """Take over the picture that the address names, once in a session and whenever the visitor goes back or forward.
+
+    `warn` gets a sentence if it names none. A picture that no address has room for stays.
+    """
+    shelf, text, back = _shelf(), st.query_params.get(NAME), address.from_history()
     asked, shelf.asked = shelf.asked, True
-    if asked or not text:
+    if back and not text and too_long() is None:
+        _put(None)
+    if not text or (asked and not back):
         return
     try:
         found = shorthand.read(text)
@@ -116,7 +121,8 @@ def _drawing(strokes: tuple[Stroke, ...]) -> OwnPicture:
     return OwnPicture("drawing", frame, strokes, shorthand.of_strokes(strokes))
 
 
-def _put(found: OwnPicture) -> None:
+def _put(found: OwnPicture | None) -> None:
+    """In place of what there was; the canvas is told so by another version."""
     shelf = _shelf()
     shelf.picture, shelf.version = found, shelf.version + 1
 

@@ -343,12 +343,12 @@ def test_the_address_brings_back_the_view():
 
 @pytest.mark.parametrize("sent", [None, 7, "kidney", "x" * 10_000_000, {"box": "z"}, [1], math.nan])
 def test_what_the_browser_sends_in_vain_is_refused(sent, monkeypatch):
-    state, mounted, said = {"ana-box-chosen": "mu", "ana-diagram": {"box": sent}}, {}, []
+    state, mounted, said = {"ana-box-chosen": ("mu", 1), "ana-diagram": {"box": sent}}, {}, []
     monkeypatch.setattr(anatomy.st, "session_state", state)
     monkeypatch.setattr(anatomy, "_mount", lambda **options: mounted.update(options))
     assert anatomy.anatomy("ana", [{"id": "z"}, {"id": "mu"}], [], "n", said.append) == "mu"
     mounted["on_box_change"]()
-    assert state["ana-box-chosen"] == "mu"
+    assert state["ana-box-chosen"] == ("mu", 1)
     assert "does not have" in said[0]
     assert len(said[0]) < 200
 

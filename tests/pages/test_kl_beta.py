@@ -1,12 +1,13 @@
 """The page KL and beta, run without a browser: the slider and all that follows it, the playground, the maps, bad addresses."""
 
 import json
+import math
 import re
 
 import pytest
 
 from core.divergence import beta, discrete, gaussians
-from pages.parts.kl_beta import beta_tab, loaders, maps_tab, notebook_beta, playground_tab
+from pages.parts.kl_beta import bars, beta_tab, loaders, maps_tab, notebook_beta, playground_tab
 from tests.pages import apps
 
 FILE = "kl_beta.py"
@@ -103,6 +104,41 @@ def test_presets_and_exchange_move_the_bars():
     apps.healthy(page.run())
     assert "∞" in apps.prose(page)
     assert "Q rules out E" in apps.prose(page)
+
+
+NUMBERS = [0.2] * 5
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        "x" * 10_000_000,
+        {},
+        {"p": NUMBERS},
+        {"p": NUMBERS, "q": NUMBERS[:4]},
+        {"p": NUMBERS, "q": [0.2] * 1_000_000},
+        {"p": NUMBERS, "q": [0.2, 0.2, 0.2, 0.2, math.nan]},
+        {"p": NUMBERS, "q": [0.2, 0.2, 0.2, 0.2, math.inf]},
+        {"p": NUMBERS, "q": [0.2, 0.2, 0.2, 0.2, -0.2]},
+        {"p": NUMBERS, "q": [0.2, 0.2, 0.2, 0.2, True]},
+        {"p": NUMBERS, "q": [0.2, 0.2, 0.2, 0.2, "0.2"]},
+        {"p": NUMBERS, "q": [0] * 5},
+    ],
+)
+def test_bars_that_the_browser_sends_in_vain_are_refused(sent, monkeypatch):
+    state, mounted, said = {"kl-bars-picture": {"bars": sent}}, {}, []
+    presets = {"usual": (tuple(NUMBERS), (0.5, 0.5, 0, 0, 0))}
+    monkeypatch.setattr(bars.st, "session_state", state)
+    monkeypatch.setattr(bars, "_mount", lambda **options: mounted.update(options))
+    shown = bars.bars("kl", "ABCDE", presets, said.append)
+    assert shown == presets["usual"]
+    mounted["on_bars_change"]()
+    assert bars.bars("kl", "ABCDE", presets, said.append) == shown
+    assert len(said) == 1
+    assert "cannot be used" in said[0]
+    assert len(said[0]) < 200
 
 
 def test_the_gaussian_says_its_closed_form_and_the_area():

@@ -117,7 +117,7 @@ def planes(
     of the digit whose code was nearest when a place was pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
-    if state not in st.session_state:
+    if state not in st.session_state or address.from_history():
         st.session_state[state] = (_asked(name, len(shown), warn), None)
     refused = f"{prefix}-pins-refused"
 

@@ -69,13 +69,14 @@ def player(
     whenever the visitor stops. `warn` gets a sentence if there is no such frame.
     """
     state, mounted, count = f"{prefix}-frame-shown", f"{prefix}-player", len(reels[0].frames)
-    if state not in st.session_state:
-        st.session_state[state] = _asked(f"{prefix}-frame", count, warn)
+    if state not in st.session_state or address.from_history():
+        _, version = st.session_state.get(state, (None, 0))
+        st.session_state[state] = _asked(f"{prefix}-frame", count, warn), version + 1
+    frame, version = st.session_state[state]
 
     def stopped() -> None:
-        st.session_state[state] = _in_range(st.session_state[mounted].get("frame"), count)
+        st.session_state[state] = _in_range(st.session_state[mounted].get("frame"), count), version
 
-    frame = st.session_state[state]
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
     # whenever it is drawn, because another page's address does not have it
@@ -87,6 +88,7 @@ def player(
         "rate": rate,
         "circular": circular,
         "frame": frame,
+        "version": version,  # another one: the visitor has gone to this frame by Back or Forward
         "colours": CLASS_COLOURS,
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_frame_change=stopped)

@@ -2,25 +2,28 @@
 
 const GAP = 4;
 const SIZES = [[112, 1], [84, 1], [56, 2], [28, 4]]; // side of a frame, and how many rows of it are not too many
+const CALM = 150; // milliseconds after the last step until the server is told, so that a held key is one step of Back
 const SPEEDS = [[0.25, "¼ ×"], [0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "4 ×"]]; // of the rate that the server asks for
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
   const report = (frame) => setStateValue("frame", frame);
-  const { frame, ...content } = data;
+  const { frame, version, ...content } = data;
   const signature = JSON.stringify(content);
   const old = root.player;
+  let player = old;
   if (old?.signature === signature) {
-    old.report = report; // the server repeats what it was told, which may be out of date by now
+    old.report = report;
     old.resume();
-    return () => old.end();
+  } else {
+    old?.end();
+    player = root.player = new Player(root, content, old, report);
+    player.signature = signature;
+    if (old) player.show(old.frame);
+    if (old?.playing) player.play();
   }
-  old?.end();
-  const player = new Player(root, content, old, report);
-  player.signature = signature;
-  root.player = player;
-  player.show(old ? old.frame : (frame ?? 0));
-  if (old ? old.playing : frame === null && !player.calm.matches) player.play();
+  if (old?.version !== version) player.go(frame); // else the server repeats what it was told, which may be out of date by now
+  player.version = version;
   return () => player.end();
 }
 
@@ -115,22 +118,30 @@ class Player {
 
   play() {
     clearInterval(this.timer);
+    clearTimeout(this.telling);
     this.playing = true;
     if (this.data.circular) this.direction = 1;
     this.timer = setInterval(() => this.step(), 1000 / (this.data.rate * this.speed));
     this.label();
   }
 
+  // To a frame that the address names or, if it names none, on the way.
+  go(frame) {
+    this.hold(frame ?? 0);
+    if (frame === null && !this.calm.matches) this.play();
+  }
+
   hold(frame) {
     this.playing = false;
     clearInterval(this.timer);
+    clearTimeout(this.telling);
     this.label();
     this.show(frame);
   }
 
   pick(frame) {
     this.hold(frame);
-    this.report(this.frame);
+    this.telling = setTimeout(() => this.root.isConnected && this.report(this.frame), CALM);
   }
 
   toggle() {

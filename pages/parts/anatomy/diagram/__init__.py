@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.file_util import get_static_dir
 
 from core.anatomy.source import Excerpt
-from pages.common import arrow
+from pages.common import address, arrow
 
 HERE = Path(__file__).parent
 PARTS = ("anatomy", "arrows", "pictures", "formulas")  # one script in four files: a component has no modules of its own
@@ -38,25 +38,28 @@ def anatomy(
     A click chooses it, and it stands in the address as `prefix`-box. Boxes that have changed since the last run are marked as
     long as `network` stays the same. `warn` gets a sentence if there is no such box.
     """
-    state, mounted = f"{prefix}-box-chosen", f"{prefix}-diagram"
+    state, mounted, name = f"{prefix}-box-chosen", f"{prefix}-diagram", f"{prefix}-box"
     ids = [box["id"] for box in boxes]
-    if state not in st.session_state:
-        st.session_state[state] = _asked(f"{prefix}-box", ids, warn)
+    if state not in st.session_state or address.from_history():
+        _, version = st.session_state.get(state, (None, 0))
+        st.session_state[state] = _asked(name, ids, warn), version + 1
+    wanted, version = st.session_state[state]
 
     def chosen() -> None:
         box = st.session_state[mounted].get("box")
         if not isinstance(box, str) or box not in ids:  # not from our script
             warn("The browser sent a box that this diagram does not have, so the choice stays as it was.")
             return
-        st.session_state[state] = box
-        st.query_params[f"{prefix}-box"] = box
+        st.session_state[state] = box, version
+        address.write(name, box)
 
-    box = st.session_state[state] if st.session_state[state] in ids else FIRST
+    box = wanted if wanted in ids else FIRST
     data = {
         "boxes": list(boxes),
         "code": [asdict(excerpt) for excerpt in code],
         "network": network,
         "chosen": box,
+        "version": version,  # another one: the visitor has come to this box by Back or Forward
         "katex": katex(),
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_box_change=chosen)

@@ -26,8 +26,9 @@ class Diagram {
   constructor(root, data, old, report) {
     Object.assign(this, { root, data, report });
     this.byId = new Map(data.boxes.map((box) => [box.id, box]));
-    this.told = (old && old.told) || {}; // what a click has chosen before the server knows
-    this.lit = old && this.byId.has(old.lit) ? old.lit : data.chosen;
+    const same = old && old.data.version === data.version;
+    this.told = same ? old.told : {}; // what a click has chosen before the server knows
+    this.lit = same && this.byId.has(old.lit) ? old.lit : data.chosen;
     const focus = root.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
     const scrolled = [".formulas", ".code"].map((part) => root.querySelector(part)?.scrollTop ?? 0);
     this.build();
@@ -54,6 +55,10 @@ class Diagram {
     this.end();
     const old = { data: this.data, byId: this.byId, marks: this.marks };
     Object.assign(this, { data, report, byId: new Map(data.boxes.map((box) => [box.id, box])) });
+    if (data.version !== old.data.version) {
+      this.told = {};
+      this.light(data.chosen, false);
+    }
     for (const box of data.boxes) if (JSON.stringify(box) !== JSON.stringify(old.byId.get(box.id))) fill(this.boxes.get(box.id), box);
     this.about.querySelector(".values").textContent = this.byId.get(this.explained).values;
     this.mark(old);

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core.divergence import discrete
-from pages.common import arrow
+from pages.common import address, arrow
 
 HERE = Path(__file__).parent
 Weights = tuple[float, ...]
@@ -26,22 +27,29 @@ def bars(
 
     Both are kept in the address as `prefix`-p and `prefix`-q, in percent; `warn` gets a sentence if the address makes no sense.
     """
-    state, version, mounted = f"{prefix}-bars", f"{prefix}-bars-version", f"{prefix}-bars-picture"
-    if state not in st.session_state:
-        usual = next(iter(presets.values()))
-        st.session_state[state] = _asked(prefix, usual, warn)
-        st.session_state[version] = 0
+    state, mounted, refused = f"{prefix}-bars", f"{prefix}-bars-picture", f"{prefix}-bars-refused"
+    if state not in st.session_state or address.from_history():
+        _, version = st.session_state.get(state, (None, 0))
+        st.session_state[state] = _asked(prefix, next(iter(presets.values())), warn), version + 1
+    (p, q), version = st.session_state[state]
 
     def moved() -> None:
-        found = st.session_state[mounted]["bars"]
-        _keep(prefix, (tuple(found["p"]), tuple(found["q"])))
+        try:
+            values, held = read_message(st.session_state[mounted].get("bars"), len(outcomes))
+        except ValueError as error:
+            st.session_state[refused] = str(error)
+            return
+        st.session_state[state] = values, version
+        if not held:  # else every bit of the way would be a step of the browser's Back
+            _to_address(prefix, values)
 
     def replaced(values: tuple[Weights, Weights]) -> None:
-        st.session_state[version] += 1
-        _keep(prefix, values)
+        st.session_state[state] = values, version + 1
+        _to_address(prefix, values)
 
-    p, q = st.session_state[state]
-    data = {"p": p, "q": q, "outcomes": list(outcomes), "version": st.session_state[version]}
+    if said := st.session_state.pop(refused, None):
+        warn(f"The browser sent bars that cannot be used ({said}); they stay as they were.")
+    data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version}
     _mount(key=mounted, data=arrow.without_tables(data), on_bars_change=moved)
     with st.container(horizontal=True, gap="small"):
         for i, (label, values) in enumerate(presets.items()):
@@ -50,11 +58,22 @@ def bars(
     return p, q
 
 
-def _keep(prefix: str, values: tuple[Weights, Weights]) -> None:
-    """Remember the distributions for the next run, and write them into the address."""
-    st.session_state[f"{prefix}-bars"] = values
+def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], bool]:
+    """P and Q over `count` outcomes as the browser tells them, and whether a bar is still held. Raises ValueError."""
+    if not isinstance(message, dict):
+        raise ValueError("not a message of these bars")
+    told = [message.get(name) for name in "pq"]
+    if not all(isinstance(weights, list) and len(weights) == count for weights in told):
+        raise ValueError(f"not two lists of {count} numbers")
+    if not all(isinstance(w, int | float) and not isinstance(w, bool) for weights in told for w in weights):
+        raise ValueError("something that is no number")
+    found = discrete.compare(*told)
+    return (found.p, found.q), message.get("held") is True
+
+
+def _to_address(prefix: str, values: tuple[Weights, Weights]) -> None:
     for name, weights in zip("pq", values, strict=True):
-        st.query_params[f"{prefix}-{name}"] = "-".join(f"{100 * w:.3g}" for w in weights)
+        address.write(f"{prefix}-{name}", "-".join(f"{100 * w:.3g}" for w in weights))
 
 
 def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], object]) -> tuple[Weights, Weights]:

@@ -11,7 +11,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     root.values = { p: [...data.p], q: [...data.q] };
     build(root, data.outcomes);
   }
-  root.send = () => setStateValue("bars", { p: root.values.p, q: root.values.q });
+  root.send = (held) => setStateValue("bars", { p: root.values.p, q: root.values.q, held });
   draw(root);
 }
 
@@ -56,7 +56,7 @@ function slot(root, name, k, outcome) {
     drag(event);
   });
   track.addEventListener("pointermove", (event) => track.hasPointerCapture(event.pointerId) && drag(event));
-  track.addEventListener("pointerup", () => root.send());
+  for (const end of ["lostpointercapture", "keyup"]) track.addEventListener(end, () => settle(root));
   track.addEventListener("keydown", (event) => {
     const by = { ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, PageUp: 0.1, PageDown: -0.1 }[event.key];
     const to = { Home: 0, End: 1 }[event.key];
@@ -87,11 +87,19 @@ function draw(root) {
 }
 
 function report(root) {
-  if (root.waiting) return;
-  root.waiting = setTimeout(() => {
+  root.moved = true;
+  root.waiting ??= setTimeout(() => {
     root.waiting = undefined;
-    root.send();
+    root.send(true);
   }, PAUSE);
+}
+
+// Of a bar, or of the key that moves it: only where it has come to rest stands in the address.
+function settle(root) {
+  if (!root.moved) return;
+  clearTimeout(root.waiting);
+  root.waiting = root.moved = undefined;
+  root.send(false);
 }
 
 function element(tag, name) {

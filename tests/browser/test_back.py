@@ -1,0 +1,135 @@
+"""The browser's Back and Forward: what a component shows follows the address, stroke by stroke and pin by pin."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_canvas import CANVAS, draw
+
+READ = ".drawing .said"
+
+
+@pytest.fixture
+def page(open_page) -> Callable[[str], Page]:
+    """A page that has come to rest, reached from the first page by a click as a visitor reaches it."""
+
+    def reached(title: str) -> Page:
+        page = open_page("/")
+        page.get_by_role("link", name=title).first.click()
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        return page
+
+    return reached
+
+
+def settled(page: Page, count: int) -> None:
+    """Wait until so many strokes are on the drawing area."""
+    area = page.locator(".drawing").element_handle()
+    page.wait_for_function("([root, count]) => root.drawing.strokes.length === count", arg=[area, count])
+
+
+def test_back_takes_strokes_away_one_by_one_and_forward_brings_them_again(page):
+    page = page("Reconstruction")
+    expect(page.locator(CANVAS)).to_be_visible()
+    seen = [page.url]
+    for places in ([(60, 40), (60, 240)], [(140, 40), (140, 240)]):
+        draw(page, places)
+        page.wait_for_function("old => location.href !== old", arg=seen[-1])
+        seen.append(page.url)
+    expect(page.locator(READ)).to_have_text(re.compile("^Read as"))
+    page.go_back()
+    settled(page, 1)
+    assert page.url == seen[1]
+    page.go_back()
+    settled(page, 0)
+    expect(page.locator(READ)).to_have_text("")
+    assert page.url == seen[0]
+    page.go_forward()
+    settled(page, 1)
+    expect(page.locator(READ)).to_have_text(re.compile("^Read as"))
+    page.go_back()
+    settled(page, 0)
+    page.go_back()  # and from there to where one came from
+    expect(page.get_by_role("heading", name="Latent Lab", level=1)).to_be_visible()
+
+
+def test_back_chooses_the_box_that_was_explained_before(page):
+    page = page("Anatomy")
+    title = page.locator(".about .title b")
+    expect(title).to_have_text("code")
+    for box, name in (("mu", "mean"), ("sigma", "spread")):
+        page.locator(f".box.{box}").click()
+        page.wait_for_function("box => location.search.includes(`ana-box=${box}`)", arg=box)
+        expect(title).to_have_text(name)
+    page.mouse.move(5, 5)
+    page.go_back()
+    expect(title).to_have_text("mean")
+    page.go_back()
+    expect(title).to_have_text("code")
+    page.go_forward()
+    expect(title).to_have_text("mean")
+
+
+def test_back_takes_a_pin_away(page):
+    page = page("KL and β")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    box = page.locator(".latent-planes .map").bounding_box()
+    foot = page.locator(".latent-planes .foot")
+    for share, text in ((0.3, "Pinned: A"), (0.7, " and B")):
+        page.mouse.click(box["x"] + share * box["width"], box["y"] + 0.4 * box["height"])
+        expect(foot).to_contain_text(text)
+        page.wait_for_timeout(500)  # the address has it
+    page.go_back()
+    expect(foot).to_contain_text("Another click makes a path")
+    page.go_back()
+    expect(foot).to_contain_text("A click pins it")
+
+
+def test_back_stops_where_one_has_stopped_before(page):
+    page = page("Transitions")
+    page.locator(".reels").focus()
+    place = page.locator(".player .place")
+    for key, number in (("End", 11), ("ArrowLeft", 10)):
+        page.keyboard.press(key)
+        page.wait_for_function("number => location.search.includes(`tra-frame=${number}`)", arg=number)
+    page.go_back()
+    expect(place).to_have_text("frame 11 of 11")
+    page.go_back()
+    expect(place).to_have_text("frame 1 of 11")
+    assert "tra-frame" not in page.url
+
+
+def test_a_held_key_is_one_step_of_back(page):
+    page = page("Transitions")
+    page.locator(".reels").focus()
+    before = page.evaluate("history.length")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('tra-frame=7')")
+    assert page.evaluate("history.length") == before + 1
+
+
+def test_a_drag_of_a_bar_is_one_step_of_back(page):
+    page = page("KL and β")
+    page.get_by_role("tab", name="KL playground").click()
+    slot = page.locator(".slot.p").first
+    expect(slot).to_be_visible()
+    page.wait_for_timeout(500)
+    usual, steps = slot.get_attribute("aria-valuenow"), page.evaluate("history.length")
+    box = slot.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 0.9 * box["height"])
+    page.mouse.down()
+    for k in range(10):
+        page.mouse.move(box["x"] + 5, box["y"] + (0.8 - 0.07 * k) * box["height"])
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    page.wait_for_function("location.search.includes('kl-p=')")
+    page.wait_for_timeout(500)
+    assert page.evaluate("history.length") <= steps + 2  # P, and Q unless it is as it was
+    while "kl-p=" in page.url:
+        page.go_back()
+        page.wait_for_timeout(500)
+    expect(slot).to_have_attribute("aria-valuenow", usual)
