@@ -59,7 +59,7 @@ function draw(diagram) {
       arrow([[noise.cx, noise.b], [noise.cx, z.t]], "outside");
     }
     // The dice stand outside of the network: their arrow comes from beyond the diagram.
-    if (upright) arrow([[0, noise.cy], [noise.l, noise.cy]], "outside");
+    if (upright) arrow([[noise.l + 16, noise.b + 24], [noise.l + 16, noise.b]], "outside");
     else arrow([[noise.r + 58, noise.cy], [noise.r, noise.cy]], "outside"), note(noise.r + 62, noise.cy + 4, "from N(0, I)", "start", "outside");
     const kl = at("kl");
     if (!upright) arrow([[logvar.cx, logvar.b + 7], [logvar.cx, kl.t]]);
