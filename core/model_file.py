@@ -28,7 +28,8 @@ MAX_LATENT_DIM = 128  # several times what the page Train offers; of every model
 _MAX_HEADER = 100_000
 _KEY = "latent_lab"  # our entry in the header's metadata, which holds strings only
 _FLOATS = ("F32", "F16")
-_FOREIGN = "The file has no configuration of this app in it. Choose a file downloaded from the page Train."
+_ADVICE = "Choose a file downloaded from the page Train."
+_FOREIGN = f"The file has no configuration of this app in it. {_ADVICE}"
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -110,9 +111,7 @@ def _about(data: bytes) -> dict[str, Any]:
         )
     length = int.from_bytes(data[:8], "little")
     if len(data) < 8 or not 2 <= length <= min(_MAX_HEADER, len(data) - 8):
-        raise ModelFileError(
-            "This is not a safetensors file, or it is cut short. Choose a file downloaded from the page Train."
-        )
+        raise ModelFileError(f"This is not a safetensors file, or it is cut short. {_ADVICE}")
     try:
         text = json.loads(data[8 : 8 + length], parse_constant=_no_number)["__metadata__"][_KEY]
         about = json.loads(text, parse_constant=_no_number)
@@ -138,9 +137,7 @@ def _shapes(data: bytes) -> Shapes:
     try:
         found = safetensors.deserialize(data)
     except SafetensorError as error:
-        raise ModelFileError(
-            "The file's tensors are not what its header says they are. Choose a file downloaded from the page Train."
-        ) from error
+        raise ModelFileError(f"The file's tensors are not what its header says they are. {_ADVICE}") from error
     if not all(tensor["dtype"] in _FLOATS for _, tensor in found):
         raise ModelFileError("The file's tensors cannot be used: they must be floats of 32 or 16 bits.")
     shapes = {name: tuple(tensor["shape"]) for name, tensor in found}

@@ -45,9 +45,13 @@ def test_a_short_run_ends_and_its_model_is_on_other_pages_and_can_be_kept(open_p
         page.get_by_role("link", name="Transitions")
     ).first.click()
     expect(page.locator(".reel").first).to_be_visible()
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()  # what is drawn anew would close the list
-    page.get_by_role("combobox", name="Models").click()
-    page.get_by_role("option", name="Anna's").click()
+    option = page.get_by_role("option", name="Anna's")
+    for _ in range(20):  # what is drawn anew under the click closes the list again
+        page.get_by_role("combobox", name="Models").click()
+        page.wait_for_timeout(500)
+        if option.is_visible():
+            break
+    option.click()
     expect(page.locator(".reel .notes b").filter(has_text="Anna's")).to_be_visible()
 
     other = open_page("/train")
