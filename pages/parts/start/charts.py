@@ -19,8 +19,9 @@ from pages.common.data_url import data_url
 
 Spec = dict[str, Any]
 PICK = "pick"
-HALF = 3.4  # of the Gaussian's picture, in standard deviations
+HALF = 3.6  # of the Gaussian's picture, in standard deviations
 SIDE = 400
+THUMBNAIL = 28  # pixels
 
 
 def gaussian_tables(carried: Carried) -> dict[str, pa.Table]:
@@ -82,7 +83,7 @@ def digit_space(tables: dict[str, pa.Table], space: DigitSpace, picked: Sequence
     }
     examples = {
         "data": {"name": "examples"},
-        "mark": {"type": "image", "width": 28, "height": 28, "smooth": False, "clip": True},
+        "mark": {"type": "image", "width": THUMBNAIL, "height": THUMBNAIL, "smooth": False, "clip": True},
         "encoding": {"x": x, "y": y, "url": {"field": "picture"}},
     }
     return {
@@ -110,8 +111,11 @@ def _picked(place: Sequence[float]) -> pa.Table:
 
 
 def _window(*columns: pa.ChunkedArray) -> tuple[float, float]:
+    """From the smallest number to the largest, with room for half a thumbnail on either side."""
     ends = [compute.min_max(column).as_py() for column in columns]
-    return min(end["min"] for end in ends), max(end["max"] for end in ends)
+    low, high = min(end["min"] for end in ends), max(end["max"] for end in ends)
+    room = (high - low) * THUMBNAIL / 2 / (SIDE - THUMBNAIL)
+    return low - room, high + room
 
 
 def _axes(across: tuple[float, float], up: tuple[float, float], titles: tuple[str, str], labels: bool) -> tuple[Spec, Spec]:
