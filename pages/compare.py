@@ -20,13 +20,15 @@ TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbe
 def view() -> None:
     """The models, in what they differ, and the open tab; moving a control redraws only this."""
     pick = ComparePickers(PREFIX)
-    chosen = pick.contenders(loaders.cards(), ground.DEFAULT)
-    if not chosen:
+    picked = pick.contenders(loaders.cards(), ground.DEFAULT)
+    chosen = problems.usable(picked)
+    if not picked:
         st.info("Choose two to four models above to set them side by side.")
+    if not chosen:
         return
-    if len(chosen) == 1:
+    if len(picked) == 1:
         st.info("Choose a second model to compare this one with.")
-    else:
+    elif len(chosen) > 1:
         words.banner(all_differences([ground.side(contender) for contender in chosen]), len(chosen))
     few = ground.needs_unseen(chosen)
     draw = {

@@ -28,7 +28,7 @@ def view() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picked = pick.models(cards, loaders.WARM, width=660)
         own_digit.upload_here(PREFIX)
-    chosen = usable(picked)
+    chosen = problems.usable(picked)
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = pick.pictures()
@@ -56,16 +56,6 @@ def view() -> None:
         st.markdown(lessons.section(PAGE, "see"))
         st.subheader("Try")
         st.markdown(lessons.section(PAGE, "try"))
-
-
-def usable(cards: Sequence[Card]) -> list[Card]:
-    """Those whose weights can be loaded; of the others, it is said why not."""
-    found = []
-    for card in cards:
-        with problems.as_sentences():
-            loaders.model(card.name)
-            found.append(card)
-    return found
 
 
 @st.fragment

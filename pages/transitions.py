@@ -28,9 +28,10 @@ def view() -> None:
     cards = [card for card in loaders.cards() if not card.conditional and card.latent_dim > 1]
     pick = WalkPickers(PREFIX)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = pick.models(cards, ground.DEFAULT, most=3)
+        picked = pick.models(cards, ground.DEFAULT, most=3)
         walk, rate = pick.walk(loaders.digits(), with_own=True)
-    if not chosen:
+    chosen = problems.usable(picked)
+    if not picked:
         st.info("Choose a model above to see how it goes from one class to another.")
     if walk is None or not chosen:
         return

@@ -1,12 +1,24 @@
 """Errors of core as sentences on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 import streamlit as st
 
 from core.datasets import DatasetError
 from core.weights import WeightsError
+from pages.common import loaders
+
+
+class Named(Protocol):
+    """A model that has been chosen, by its name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Chosen = TypeVar("Chosen", bound=Named)
 
 
 @contextmanager
@@ -19,3 +31,13 @@ def as_sentences() -> Iterator[None]:
         yield
     except (DatasetError, WeightsError) as error:
         st.error(str(error))
+
+
+def usable(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Those whose weights can be loaded; of the others, it is said why not."""
+    found = []
+    for one in chosen:
+        with as_sentences():
+            loaders.model(one.name)
+            found.append(one)
+    return found

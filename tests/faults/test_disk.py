@@ -60,6 +60,11 @@ def test_a_server_on_a_read_only_disk_shows_every_page_and_one_with_damaged_weig
                 await visitor.go(page)
                 said = " ".join(visitor.texts)
                 assert ("truncated or changed" in said) == (page == "reconstruction"), page
+            for page, of in (("compare", "cmp-models"), ("transitions", "tra-models")):
+                await visitor.go(page, {of: ["VAE β=1, 16-d", "Convolutional AE, 30-d"]})
+                said = " ".join(visitor.texts)
+                assert "truncated or changed" in said, page
+                assert any(key in {"cmp-tab", "tra-player"} for key in (c.key for c in visitor.controls.values())), page
             assert visitor.exceptions == []
 
     with Server(tmp_path / "log.txt", folder, root=folder) as server:
