@@ -177,6 +177,22 @@ def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_pa
     expect(again.locator(f"{PLANES} .pins g")).to_have_count(2)
 
 
+def test_maps_of_different_spaces_have_a_path_each(open_page):
+    page = ready(open_page("/compare?cmp-tab=Maps"))
+    for k in (0, 1):
+        box = page.locator(f"{PLANES} .map").nth(k).bounding_box()
+        for share in (0.3, 0.7):
+            page.mouse.click(box["x"] + share * box["width"], box["y"] + 0.4 * box["height"])
+    expect(page.locator(f"{PLANES} .pins g")).to_have_count(4)
+    expect(page.locator(f"{PLANES} .strip canvas").first).to_be_visible()
+    foot = page.locator(f"{PLANES} .foot")
+    expect(foot).to_contain_text("Pinned in VAE β=1, 16-d: A (")
+    expect(foot).to_contain_text("Pinned in Multi-stage VAE β=1, 16-d: A (")
+    page.wait_for_function("(location.search.split('cmp-pins=')[1] ?? '').split('~').length === 4")
+    again = ready(open_page(f"/compare?cmp-tab=Maps&cmp-pins={pins(page, 'cmp')}"))
+    expect(again.locator(f"{PLANES} .pins g")).to_have_count(4)
+
+
 def test_a_finger_decodes_sideways_or_after_a_rest_scrolls_up_and_down_and_a_tap_pins(browser: Browser, server):
     expect.set_options(timeout=WAIT)
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

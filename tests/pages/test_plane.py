@@ -42,9 +42,18 @@ def message(**changes):
 
 
 def test_a_message_is_read():
-    assert read_message(message(), 1) == ((Pin(0, 0.5, -1.25),), 17, 3)
-    assert read_message(message(pins=[], row=None), 1) == ((), None, 3)
-    assert read_message(message(pins=[[1, 0, 0], [0, 1, 2]]), 2) == ((Pin(1, 0.0, 0.0), Pin(0, 1.0, 2.0)), 17, 3)
+    assert read_message(message(), 1, False) == ((Pin(0, 0.5, -1.25),), 17, 3)
+    assert read_message(message(pins=[], row=None), 1, False) == ((), None, 3)
+    assert read_message(message(pins=[[1, 0, 0], [0, 1, 2]]), 2, True) == ((Pin(1, 0.0, 0.0), Pin(0, 1.0, 2.0)), 17, 3)
+
+
+def test_every_plane_has_two_pins_but_linked_ones_have_two_in_all():
+    four = message(pins=[[0, 0, 0], [0, 1, 1], [1, 2, 2], [1, 3, 3]])
+    assert [pin.plane for pin in read_message(four, 2, False)[0]] == [0, 0, 1, 1]
+    with pytest.raises(MessageError, match="more than 2 places"):
+        read_message(four, 2, True)
+    with pytest.raises(MessageError, match="more than 2 places"):
+        read_message(message(pins=[[1, 0, 0]] * 3), 2, False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +88,7 @@ def test_a_message_is_read():
 )
 def test_nonsense_is_refused(wrong):
     with pytest.raises(MessageError):
-        read_message(wrong, 1)
+        read_message(wrong, 1, False)
 
 
 def test_pins_of_the_address_are_set_and_stay_in_it():

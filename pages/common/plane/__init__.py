@@ -16,6 +16,7 @@ The judge (2.7 ms) runs beside it, after the picture is on the screen.
 The browser tells the server only what is pinned. What it sends is checked here and never reaches core unchecked.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -32,7 +33,7 @@ from pages.common.charts import CLASS_COLOURS
 from pages.common.shelf import File
 
 HERE = Path(__file__).parent
-MOST_PINS = 2
+MOST_PINS = 2  # on each latent space
 BESIDE = 0.17  # of a map's half-side: as much as the cursor and half of a numeral are wide
 
 _mount = st.components.v2.component(
@@ -110,20 +111,21 @@ def planes(
     on_pick: Callable[[int], None] | None = None,
     linked: bool = False,
 ) -> tuple[Pin, ...]:
-    """Draw the planes side by side; returns the pins, at most two, the older first.
+    """Draw the planes side by side; returns the pins, at most two on each plane, the older first.
 
-    On `linked` planes, which show one latent space, a move over one moves the cursor of all. Pins are kept in the session and
+    On `linked` planes, where a place means the same on all, a move over one moves the cursor of all, and so do the pins, of
+    which there are at most two then. Pins are kept in the session and
     in the address, as `prefix`-pins; `warn` gets a sentence if the address or the browser says nonsense. `on_pick` gets the row
     of the digit whose code was nearest when a place was pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
     if state not in st.session_state or address.from_history():
-        st.session_state[state] = (_asked(name, len(shown), warn), None)
+        st.session_state[state] = (_asked(name, len(shown), linked, warn), None)
     refused = f"{prefix}-pins-refused"
 
     def pinned() -> None:
         try:
-            pins, row, seq = read_message(st.session_state[mounted].get("pinned"), len(shown))
+            pins, row, seq = read_message(st.session_state[mounted].get("pinned"), len(shown), linked)
         except MessageError as error:
             st.session_state[refused] = str(error)
             return
@@ -135,6 +137,7 @@ def planes(
         warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
     pins, seq = st.session_state[state]
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
+    pins = pins[-MOST_PINS:] if linked else pins
     address.write(name, _text(pins))
     files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
@@ -155,18 +158,18 @@ def planes(
     return pins
 
 
-def read_message(message: Any, count: int, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None, int]:
-    """What the browser says was pinned on one of `count` planes, beside which of `rows` digits. Raises MessageError."""
+def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None, int]:
+    """What the browser says was pinned on `count` planes, the last beside which of `rows` digits. Raises MessageError."""
     if not isinstance(message, dict):
         raise MessageError("not a message of this map")
     pins, row, seq = message.get("pins"), message.get("row"), message.get("seq")
-    if not isinstance(pins, list | tuple) or len(pins) > MOST_PINS:
-        raise MessageError(f"not a list of at most {MOST_PINS} places")
+    if not isinstance(pins, list | tuple) or len(pins) > MOST_PINS * count:
+        raise MessageError("not a list of a few places")
     if row is not None and not (_whole(row) and 0 <= row < rows):
         raise MessageError("no digit of that number")
     if not (_whole(seq) and 0 <= seq < 2**31):
         raise MessageError("no number of a message")
-    return tuple(_pin(pin, count) for pin in pins), None if row is None else int(row), int(seq)
+    return _few([_pin(pin, count) for pin in pins], linked), None if row is None else int(row), int(seq)
 
 
 def _pin(value: Any, count: int) -> Pin:
@@ -180,33 +183,39 @@ def _pin(value: Any, count: int) -> Pin:
     return Pin(int(plane), float(x), float(y))
 
 
+def _few(pins: Sequence[Pin], linked: bool) -> tuple[Pin, ...]:
+    """The pins, if they are no more than there can be."""
+    each = Counter(0 if linked else pin.plane for pin in pins)
+    if any(many > MOST_PINS for many in each.values()):
+        raise MessageError(f"more than {MOST_PINS} places in one latent space")
+    return tuple(pins)
+
+
 def _whole(value: Any) -> bool:
     """Whether it is a whole number; JSON has one kind of numbers."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value == int(value)
 
 
-def _asked(name: str, count: int, warn: Callable[[str], object]) -> tuple[Pin, ...]:
+def _asked(name: str, count: int, linked: bool, warn: Callable[[str], object]) -> tuple[Pin, ...]:
     """The pins in the address: x_y of each, joined by ~; before those of another than the first map its number and a colon."""
     text = st.query_params.get(name)
     if not text:
         return ()
     try:
-        parts = text.split("~") if len(text) < 200 else [text]
-        if len(parts) > MOST_PINS:
-            raise ValueError("too many")
+        parts = text.split("~") if len(text) < 400 else [text]
         pins = []
         for part in parts:
             plane, _, place = part.rpartition(":")
             x, y = place.split("_")
             pins.append(_pin((int(plane) - 1 if plane else 0, float(x), float(y)), count))
+        return _few(pins, linked)
     except ValueError:
         warn(
             f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "
-            "joined by ~. None is set."
+            "joined by ~; before a place on another than the first map stand its number and a colon. None is set."
         )
         del st.query_params[name]
         return ()
-    return tuple(pins)
 
 
 def _text(pins: Sequence[Pin]) -> str:

@@ -118,8 +118,9 @@ class Planes {
   }
 
   pin(panel, place, row) {
-    const kept = this.pins.filter(([m]) => m === panel.number || this.data.linked).slice(-1);
-    this.pins = [...kept, [panel.number, ...place]];
+    const here = this.pins.filter(([m]) => m === panel.number || this.data.linked);
+    const there = this.pins.filter((pin) => !here.includes(pin));
+    this.pins = [...there, ...here.slice(-1), [panel.number, ...place]]; // the older of two makes room
     this.tell(row, panel.number);
   }
 
@@ -137,8 +138,7 @@ class Planes {
 
   drawFoot() {
     const text = make("span");
-    const where = this.pins.map(([, x, y], k) => `${"AB"[k]} (${number(x, 2)}, ${number(y, 2)})`);
-    if (!where.length) {
+    if (!this.pins.length) {
       const ways = matchMedia("(hover: none)").matches
         ? "A tap decodes the point and pins it; a second tap makes a path. A finger that moves sideways, or rests before it moves, decodes all the way; up and down it scrolls the page."
         : "The point under the pointer is decoded here, in your browser. A click pins it, a second click makes a path. Keys: arrows, with Shift for larger steps, Enter, Delete.";
@@ -146,12 +146,19 @@ class Planes {
       this.foot.replaceChildren(text);
       return;
     }
-    const [a, b] = this.pins;
-    const length = b ? `, ${Math.hypot(b[1] - a[1], b[2] - a[2]).toFixed(2)} apart in latent units` : ". Another click makes a path.";
-    text.textContent = `Pinned: ${where.join(" and ")}${length}`;
+    const panels = this.data.linked ? [this.panels[0]] : this.panels.filter((panel) => panel.pins().length);
+    const alone = this.data.linked || this.panels.length === 1;
+    const said = panels.map((panel) => `Pinned${alone ? "" : ` in ${panel.title.textContent}`}: ${where(panel.pins())}`);
+    text.textContent = said.join(". ") + (panels.every((panel) => panel.pins().length === 2) ? "." : ". Another click makes a path.");
     const button = make("button", "", "Remove pins");
     button.type = "button";
     button.addEventListener("click", () => this.clear());
     this.foot.replaceChildren(text, button);
   }
+}
+
+// One or two pins in words.
+function where([a, b]) {
+  if (!b) return `A ${point(a)}`;
+  return `A ${point(a)} and B ${point(b)}, ${Math.hypot(b[0] - a[0], b[1] - a[1]).toFixed(2)} apart in latent units`;
 }
