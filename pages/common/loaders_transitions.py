@@ -4,6 +4,7 @@ import streamlit as st
 import torch
 
 from core import weights
+from core.comparison import metrics
 from core.config import ModelConfig, TrainConfig, train_config
 from core.evaluation import Purity, path_purity
 from core.maps import path
@@ -71,14 +72,9 @@ def measured(name: str, method: str) -> tuple[float, ...]:
 
     The model itself comes first; those that have not been measured are left out. Raises WeightsError.
     """
-    shipped = weights.names()
-    family = [other for other in shipped if name in shipped and _without_seed(other) == _without_seed(name)]
-    metrics = [weights.entry(other).get("metrics", {}) for other in sorted(family, key=lambda other: other != name)]
-    return tuple(found[f"{method}_third_class_share"] for found in metrics if f"{method}_third_class_share" in found)
-
-
-def _without_seed(name: str) -> str:
-    return name.partition("-seed")[0]
+    shipped, key = weights.manifest()["models"], f"{method}_third_class_share"
+    found = [shipped[other].get("metrics", {}) for other in metrics.family(name, shipped)]
+    return tuple(shares[key] for shares in found if key in shares)
 
 
 def warm_up() -> None:

@@ -256,16 +256,21 @@ def test_a_row_of_the_table_is_walked(monkeypatch):
 
 
 def test_seeds_of_one_recipe_are_reported_together_and_the_model_first(monkeypatch):
-    shares = {"a": 0.1, "a-seed1": 0.2, "a-seed2": None, "ab": 0.4}
+    def entry(seed: int, epochs: int, **shares: float) -> dict[str, dict]:
+        return {"model": {"latent_dim": 2}, "train": {"seed": seed, "epochs": epochs}, "metrics": shares}
+
     entries = {
-        name: {"metrics": {} if share is None else {"linear_third_class_share": share}} for name, share in shares.items()
+        "a": entry(0, 8, linear_third_class_share=0.1),
+        "again": entry(1, 8, linear_third_class_share=0.2),
+        "a-seed2": entry(2, 8),
+        "a-seed3": entry(3, 9, linear_third_class_share=0.4),  # named like the others, but trained for longer
     }
-    monkeypatch.setattr(loaders_transitions.weights, "names", lambda: list(entries))
-    monkeypatch.setattr(loaders_transitions.weights, "entry", entries.__getitem__)
+    monkeypatch.setattr(loaders_transitions.weights, "manifest", lambda: {"models": entries})
     loaders_transitions.measured.clear()
-    assert loaders_transitions.measured("a-seed1", "linear") == (0.2, 0.1)
+    assert loaders_transitions.measured("again", "linear") == (0.2, 0.1)
     assert loaders_transitions.measured("a", "linear") == (0.1, 0.2)
-    assert loaders_transitions.measured("ab", "slerp") == ()
+    assert loaders_transitions.measured("a-seed3", "linear") == (0.4,)
+    assert loaders_transitions.measured("a", "slerp") == ()
     assert loaders_transitions.measured("own", "linear") == ()
     loaders_transitions.measured.clear()
 
