@@ -1,16 +1,14 @@
 """One picture read by one model: its code, the spread and the divergence of each number, the picture drawn again, the class."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.config import PIXELS
+from core.evaluation.classification import Classifier
 from core.losses import kl_per_dimension, squared_error
 from core.models import AtBeta, Autoencoder, Posterior
-
-Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def opinion(logits: Tensor) -> Opinion:
     return Opinion(int(label), float(probability))
 
 
-def judged(judge: Judge, x: Tensor) -> Opinion:
+def judged(judge: Classifier, x: Tensor) -> Opinion:
     """What the judge sees in one picture: (1, 1, 28, 28) -> Opinion."""
     with torch.inference_mode():
         return opinion(judge(x)[0])
@@ -61,7 +59,7 @@ def posterior(model: Autoencoder | AtBeta, x: Tensor) -> Posterior:
         return model.encode(x)
 
 
-def read(model: Autoencoder | AtBeta, judge: Judge, x: Tensor) -> Reading:
+def read(model: Autoencoder | AtBeta, judge: Classifier, x: Tensor) -> Reading:
     """One picture through a model: (1, 1, 28, 28) in [0, 1] -> Reading. The picture is decoded from mu, never a sample."""
     with torch.inference_mode():
         posterior = model.encode(x)

@@ -1,6 +1,5 @@
 """A walk from one class to another in a model's latent space: what is drawn, what a judge sees, how near real codes are."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from re import findall, fullmatch
 
@@ -11,12 +10,12 @@ from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation import Codes, judge_images, sharpness
 from core.evaluation.batches import Model, decode_all
+from core.evaluation.classification import Classifier
 from core.interpolation import METHODS, Path, centroids, chain
 from core.maps.planes import principal_plane, project
 from core.pictures.frames import FIELD
 from core.walks.support import support, typical_radius
 
-Judge = Callable[[Tensor], Tensor]  # images (B, 1, 28, 28) -> logits (B, 10)
 LONGEST_CHAIN = 21  # classes
 End = int | bytes  # a digit: its row in the set, or the 784 pixels of one that is in no set
 NEIGHBOURS = 10  # the support of a typical place among real codes, by the choice of the radius
@@ -105,7 +104,7 @@ def mean_sharpness(digits: Digits) -> float:
     return sharpness(digits.pixels()).double().mean().item()
 
 
-def take(walk: Walk, model: Model, terrain: Terrain, judge: Judge, real_sharpness: float) -> Transition:
+def take(walk: Walk, model: Model, terrain: Terrain, judge: Classifier, real_sharpness: float) -> Transition:
     """Go the way. Raises ValueError as the paths of `core.interpolation` do."""
     path = path_of(walk, terrain, model)
     images = decode_all(model, path.points)
