@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation import (
     Codes,
     classify_set,
     knn_accuracy,
     measure_elbo,
+    mse,
     path_purity,
-    reconstruction_errors,
     sample_quality,
     silhouette,
 )
@@ -136,7 +135,7 @@ def table(models: Sequence[tuple[Metrics, Sequence[Metrics]]]) -> list[Line]:
 
 def measure(model: Model, digits: Digits, codes: Codes, seed: int = 0) -> dict[str, float]:
     """What is quickly measured, under the manifest's names; a code's neighbours are those in the other half of the digits."""
-    found = {"mse": reconstruction_errors(model, digits, codes=codes).double().mean().item() / PIXELS}
+    found = {"mse": mse(model, digits, codes)}
     if model.variational:
         terms = measure_elbo(model, digits, seed, codes)
         found |= {"mse_sampled": terms.mse, "rate": terms.rate, "distortion_bce": terms.distortion, "elbo": terms.elbo}

@@ -9,7 +9,7 @@ from core.evaluation.aggregated import Aggregated, aggregated_posterior, log_mix
 from core.evaluation.baselines import Baselines, fit_baselines
 from core.evaluation.classification import Classification, classify_set, judge_images, score
 from core.evaluation.clusters import CentroidReport, centroid_report, knn_accuracy, silhouette
-from core.evaluation.codes import Codes, encode_set, reconstruct_set, reconstruction_errors
+from core.evaluation.codes import Codes, encode_set, mse, reconstruct_set, reconstruction_errors
 from core.evaluation.elbo import Elbo, measure_elbo
 from core.evaluation.everybeta import compare_to_references, rate_distortion
 from core.evaluation.iwae import importance_weighted_bound, log_likelihood
@@ -42,6 +42,7 @@ __all__ = [
     "log_likelihood",
     "log_mixture",
     "measure_elbo",
+    "mse",
     "path_purity",
     "rate_distortion",
     "reconstruct_set",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation.batches import Model, decode_all, generator, spans, standard_normal
 from core.losses import squared_error
@@ -70,6 +71,11 @@ def reconstruction_errors(
         for span in spans(len(digits)):
             errors[span] = squared_error(model.decode(z[span]), digits.pixels(span))
     return errors
+
+
+def mse(model: Model, digits: Digits, codes: Codes | None = None) -> float:
+    """The mean squared error over pixels and digits, of mu; `codes` as for `reconstruct_set`."""
+    return reconstruction_errors(model, digits, codes=codes).double().mean().item() / PIXELS
 
 
 def _codes_to_decode(model: Model, digits: Digits, sampled: bool, seed: int, codes: Codes | None) -> Tensor:

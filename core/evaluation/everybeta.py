@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from core.config import PIXELS
 from core.datasets import Digits
 from core.evaluation.batches import Model
-from core.evaluation.codes import encode_set, reconstruction_errors
+from core.evaluation.codes import encode_set, mse
 from core.evaluation.elbo import measure_elbo
 from core.models import EveryBetaVAE
 
@@ -46,6 +45,6 @@ def _row(model: Model, digits: Digits, beta: float, seed: int) -> Row:
         "distortion": found.distortion,
         "objective": found.objective(beta),
         "active_dims": found.active_dims,
-        "mse": reconstruction_errors(model, digits, codes=codes).double().mean().item() / PIXELS,
+        "mse": mse(model, digits, codes),
         "mse_sampled": found.mse,
     }

@@ -10,7 +10,7 @@ from core.evaluation.baselines import Baselines
 from core.evaluation.batches import Model, random_subset
 from core.evaluation.classification import Classifier, classify_set
 from core.evaluation.clusters import centroid_report, knn_accuracy, silhouette
-from core.evaluation.codes import Codes, encode_set, reconstruction_errors
+from core.evaluation.codes import Codes, encode_set, mse
 from core.evaluation.elbo import Elbo, measure_elbo
 from core.evaluation.iwae import importance_weighted_bound
 from core.evaluation.purity import path_purity
@@ -61,7 +61,7 @@ def evaluate(
     fit = held_out() if fit is None else fit
     fit_codes = codes if fit is digits else encode_set(model, fit)
 
-    found: Metrics = {"mse": reconstruction_errors(model, digits, codes=codes).double().mean().item() / PIXELS}
+    found: Metrics = {"mse": mse(model, digits, codes)}
     if model.variational:
         found |= _bounds(model, digits, codes, objective, beta, seed)
     if model.classifies:

@@ -16,10 +16,9 @@ from torch import Tensor
 
 from core.config import CLASSES, ModelConfig, TrainConfig
 from core.datasets import DatasetError, Digits, embedded, training
-from core.evaluation import encode_set
+from core.evaluation import encode_set, mse
 from core.models import Autoencoder, build
 from core.pictures.images import to_uint8
-from core.shipping.measuring import mse
 from core.training import Step, TrainingDivergedError, train
 from core.weights import to_bytes
 

@@ -4,15 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from core import datasets, weights
-from core.config import PIXELS, train_config
+from core.config import train_config
 from core.evaluation import (
     compare_to_references,
-    encode_set,
     evaluate,
     fit_baselines,
     measure_elbo,
+    mse,
     rate_distortion,
-    reconstruction_errors,
 )
 from core.models import EveryBetaVAE
 from core.shipping.judging import judge_report
@@ -105,8 +104,3 @@ def write_baselines(folder: Path) -> dict[str, Any]:
             "pca_mse": {str(k): fitted.mse(test, k)["pca"] for k in range(1, 31)},
         },
     }
-
-
-def mse(model: Any, digits: datasets.Digits) -> float:
-    """Mean squared error over pixels and digits, of mu."""
-    return reconstruction_errors(model, digits, codes=encode_set(model, digits)).double().mean().item() / PIXELS

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from core.config import ModelConfig
 from core.datasets import Digits
-from core.evaluation import batches, encode_set, reconstruct_set, reconstruction_errors
+from core.evaluation import batches, encode_set, mse, reconstruct_set, reconstruction_errors
 from core.evaluation.batches import BATCH
 from core.models import EveryBetaVAE, build
 from tests.core.handmade import Painter
@@ -55,6 +56,12 @@ def test_errors_are_the_squared_differences_of_the_reconstructions(vae, few_digi
     expected = ((images - x) ** 2).sum(axis=(1, 2, 3))
     found = reconstruction_errors(vae, few_digits, sampled, seed=3)
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-4)
+
+
+def test_the_mse_is_pytorch_s_own_of_mu_whether_the_codes_are_known_or_not(vae, few_digits):
+    expected = F.mse_loss(reconstruct_set(vae, few_digits), few_digits.pixels()).item()
+    assert mse(vae, few_digits) == pytest.approx(expected, rel=1e-5)
+    assert mse(vae, few_digits, encode_set(vae, few_digits)) == mse(vae, few_digits)
 
 
 def test_a_sampled_reconstruction_decodes_mu_plus_sigma_times_the_seeds_noise(vae, few_digits):
