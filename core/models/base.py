@@ -25,19 +25,29 @@ class Posterior:
 
 
 class Autoencoder(nn.Module):
-    """An encoder `trunk` with linear heads for mu (and logvar), a `decoder`, and possibly a head that reads the class off z.
+    """An encoder `trunk`, heads for mu (and logvar), a `decoder`, and possibly a head that reads the class off z.
 
-    Images are (B, 1, 28, 28) in [0, 1]; codes are (B, D) with D = `config.latent_dim`.
+    Images are (B, 1, 28, 28) in [0, 1]; codes are (B, D) with D = `config.latent_dim`. The heads are linear, unless the
+    architecture brings its own `to_mu`.
     """
 
     conditional = False  # True for the networks that serve every beta and are used through `.at(beta)`
 
-    def __init__(self, config: ModelConfig, trunk: nn.Module, width: int, decoder: nn.Module, *, variational: bool) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        trunk: nn.Module,
+        width: int,
+        decoder: nn.Module,
+        *,
+        variational: bool,
+        to_mu: nn.Module | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
-        self.trunk = trunk  # (B, 1, 28, 28) -> (B, width)
+        self.trunk = trunk  # (B, 1, 28, 28) -> (B, width), or (B, width, ...) for a `to_mu` that takes it
         self.decoder = decoder  # (B, D) -> (B, 1, 28, 28) logits
-        self.to_mu = nn.Linear(width, config.latent_dim)
+        self.to_mu = nn.Linear(width, config.latent_dim) if to_mu is None else to_mu  # -> (B, D)
         self.to_logvar = nn.Linear(width, config.latent_dim) if variational else None
         self.class_head: nn.Module | None = None
 

@@ -19,12 +19,12 @@ class OverlargeAutoencoder(Autoencoder):
             raise ValueError(f"{config.architecture} has one hidden layer, not {len(config.hidden)}")
         channels = config.latent_dim // 49
         width = config.hidden[0] if config.hidden else 64
-        trunk = nn.Sequential(nn.Conv2d(1, width, 4, stride=4), nn.ReLU())
+        trunk = nn.Sequential(nn.Conv2d(1, width, 4, stride=4), nn.ReLU())  # (B, 1, 28, 28) -> (B, width, 7, 7)
         decoder = nn.Sequential(
             nn.Unflatten(1, (channels, 7, 7)),
             nn.Conv2d(channels, width, 1),
             nn.ReLU(),
             nn.ConvTranspose2d(width, 1, 4, stride=4),
         )
-        super().__init__(config, trunk, 1, decoder, variational=False)
-        self.to_mu = nn.Sequential(nn.Conv2d(width, channels, 1), nn.Flatten())  # (B, width, 7, 7) -> (B, D)
+        to_mu = nn.Sequential(nn.Conv2d(width, channels, 1), nn.Flatten())  # (B, width, 7, 7) -> (B, D)
+        super().__init__(config, trunk, width, decoder, variational=False, to_mu=to_mu)
