@@ -12,17 +12,15 @@ import torch
 from torch import Tensor
 
 from core.datasets import Digits
-from core.evaluation import Codes, Elbo, measure_elbo
-from core.evaluation.batches import Model, generator, random_subset, standard_normal
+from core.evaluation import Codes, encode_set, measure_elbo
+from core.evaluation.batches import generator, random_subset, standard_normal
 from core.evaluation.elbo import ACTIVE_VARIANCE
 from core.models import EveryBetaVAE
 from core.pictures.images import Picture, tile, to_uint8
 
 LOWEST, HIGHEST = 0.1, 30.0
-LIVE, LIVE_SEED = (
-    1000,
-    1959,
-)  # few enough to follow the slider; of 2,000 draws the one whose terms are nearest to the whole set's
+LIVE = 1000  # digits: few enough to follow the slider
+LIVE_SEED = 1959  # of 2,000 draws the one whose terms are nearest to the whole set's
 FROZEN_RATE = 0.1  # nats: below it the code as a whole says next to nothing about the digit
 SWEEP = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # values given to one dimension in a traversal
 
@@ -104,7 +102,8 @@ def live_digits(digits: Digits) -> Digits:
 def look(network: EveryBetaVAE, digits: Digits, beta: float, seed: int = 0) -> Look:
     """Measure the network at `beta`, with the same noise at every beta. Raises ValueError unless beta is finite and > 0."""
     model = network.at(beta)
-    found: Elbo = measure_elbo(model, digits, seed, codes := _encode(model, digits))
+    codes = encode_set(model, digits)
+    found = measure_elbo(model, digits, seed, codes)
     accuracy = None
     if model.classifies:
         with torch.inference_mode():
@@ -154,9 +153,3 @@ def sweep(start: Tensor, values: tuple[float, ...] = SWEEP) -> Tensor:
     each = torch.arange(size)
     codes[each, :, each] = torch.tensor(values, dtype=start.dtype)
     return codes
-
-
-def _encode(model: Model, digits: Digits) -> Codes:
-    with torch.inference_mode():
-        posterior = model.encode(digits.pixels())
-    return Codes(posterior.mu, posterior.logvar, digits.labels)
