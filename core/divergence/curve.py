@@ -1,4 +1,4 @@
-"""The rate-distortion curve of an every-beta network: its tangent, the beta of a given rate, and where it collapses.
+"""The rate-distortion curve of an every-beta network: its tangent, its slope, and the beta of a given rate.
 
 A curve is a list of rows as `core.evaluation.rate_distortion` makes them, one per beta (ELBO scale); rates and distortions in
 nats. Alemi et al. 2018, "Fixing a Broken ELBO".
@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import exp, hypot, log
 from typing import Any, NamedTuple
-
-from core.divergence.beta import FROZEN_RATE
 
 Row = Mapping[str, float]
 BETAS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0)
@@ -59,16 +57,6 @@ def beta_of_rate(curve: Sequence[Row], rate: float) -> float | None:
             share = 0.0 if high == low else (high - rate) / (high - low)
             return exp((1 - share) * log(row["beta"]) + share * log(following["beta"]))
     return None
-
-
-def collapse_beta(curve: Sequence[Row]) -> float | None:
-    """The first beta of the curve from which on no dimension is active or the rate is below 0.1 nats; None if there is none."""
-    found = None
-    for row in reversed(curve):
-        if row["active_dims"] > 0 and row["rate"] >= FROZEN_RATE:
-            break
-        found = row["beta"]
-    return found
 
 
 def steepness(curve: Sequence[Row]) -> list[tuple[float, float]]:

@@ -15,7 +15,6 @@ class Translation:
     spread: float  # s
     unit_variance_beta: float  # beta' of SSE / 2 + beta' KL
     class_weight: float  # nats of cross-entropy count this much for every nat of KL: 784 / beta
-    error_weight: float  # one unit of squared error, summed over pixels, costs as much as this many nats of KL: 1 / beta
 
 
 def translate(notebook_beta: float) -> Translation:
@@ -30,5 +29,4 @@ def translate(notebook_beta: float) -> Translation:
         spread=scale.variance**0.5,
         unit_variance_beta=scale.unit_variance_beta,
         class_weight=PIXELS / notebook_beta,
-        error_weight=1 / notebook_beta,
     )

@@ -24,7 +24,6 @@ class PairPurity:
     b: int
     third_class_share: float  # of its frames, in [0, 1]
     first_third_class: int | None  # the first other class the judge sees on the way from a to b
-    first_third_frame: int | None  # and the frame where it does, from 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,6 @@ def path_purity(model: Model, centroids: Tensor, judge: Classifier, frames: int 
 def _row(pair: tuple[int, int], seen: Tensor, third: Tensor) -> PairPurity:
     share = third.double().mean().item()
     if not bool(third.any()):
-        return PairPurity(*pair, share, None, None)
+        return PairPurity(*pair, share, None)
     frame = int(third.int().argmax())  # the first of the largest, which is the first True
-    return PairPurity(*pair, share, int(seen[frame]), frame)
+    return PairPurity(*pair, share, int(seen[frame]))

@@ -1,4 +1,4 @@
-"""The rate-distortion curve, on curves whose slope and collapse are known."""
+"""The rate-distortion curve, on curves whose slope is known."""
 
 from math import log
 
@@ -52,18 +52,6 @@ def test_the_beta_of_a_rate_is_found_between_rows():
     assert curve.beta_of_rate([], 1.0) is None
     flat = [row | {"rate": 1.0} for row in rows]
     assert curve.beta_of_rate(flat, 1.0) == pytest.approx(0.1)
-
-
-def test_collapse_starts_where_nothing_comes_back():
-    rows = family(0.1, 0.2, 0.5, 0.8)
-    assert curve.collapse_beta(rows) is None
-    rows[3]["active_dims"] = 0
-    assert curve.collapse_beta(rows) == 0.8
-    rows[2]["rate"] = 0.05
-    assert curve.collapse_beta(rows) == 0.5
-    rows[1]["active_dims"] = 0
-    rows[2]["rate"] = 1.0
-    assert curve.collapse_beta(rows) == 0.8  # what came back had not collapsed
 
 
 def test_the_slope_between_rows_is_minus_a_beta_between_theirs():

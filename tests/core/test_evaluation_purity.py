@@ -30,13 +30,6 @@ def test_on_a_line_every_class_in_between_is_met():
     assert found.pairs_affected == 36  # all but the nine neighbours
     for row in found.table:
         assert row.first_third_class == (row.a + 1 if row.b > row.a + 1 else None)
-        assert (row.first_third_frame is None) == (row.first_third_class is None)
-
-
-def test_the_first_frame_of_a_third_class_is_named():
-    found = path_purity(Painter(1), torch.arange(10.0).reshape(-1, 1), on_a_line, frames=11)
-    row = next(row for row in found.table if (row.a, row.b) == (0, 5))
-    assert (row.first_third_class, row.first_third_frame) == (1, 2)  # z = 0, 0.5 (rounds to 0), 1.0
 
 
 def test_frames_run_from_a_to_b():

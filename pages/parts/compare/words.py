@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.comparison.differences import Difference, verdict
-from core.comparison.metrics import Cell, Line
+from core.comparison.metrics import Line
 from pages.parts.compare import loaders as ground
 from pages.parts.compare.loaders import Contender
 
@@ -44,13 +44,6 @@ def test_error(contender: Contender) -> list[str]:
     errors = [found["mse"] for found in siblings]
     notes = [f"test MSE {own['mse']:.4f}"]
     return [*notes, f"{len(errors)} seeds: {min(errors):.4f} to {max(errors):.4f}"] if len(errors) > 1 else notes
-
-
-def seeds(line: Line, cell: Cell) -> str:
-    """The range over seeds of one model's cell; nothing where there is one training."""
-    if cell.spread is None:
-        return ""
-    return f"seeds {line.metric.text(cell.low)} to {line.metric.text(cell.high)}"
 
 
 def difference(line: Line) -> str:
