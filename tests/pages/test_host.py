@@ -5,6 +5,7 @@ import ctypes
 import os
 import socket
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,10 +48,32 @@ def test_memory_is_handed_back_again_and_again(monkeypatch):
     assert trimmed == [0, 0]
 
 
+@pytest.fixture
+def _own_environment(monkeypatch):
+    """Takes back afterwards what is set meanwhile: one variable has a value before, one has none."""
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
+    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "")  # so that there is something to take back
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY")
+
+
+@pytest.mark.usefixtures("_own_environment")
+def test_memory_is_limited_but_what_the_host_has_set_stays(monkeypatch):
+    limits = []
+    monkeypatch.setattr(host, "_libc", lambda: SimpleNamespace(mallopt=lambda *limit: limits.append(limit)))
+    host.limit_memory()
+    assert limits == [(-8, 1), (-3, 262_144), (-1, 16_777_216)]  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+    assert os.environ["ARROW_DEFAULT_MEMORY_POOL"] == "jemalloc"
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "32"
+
+
+@pytest.mark.usefixtures("_own_environment")
 def test_other_systems_are_left_alone(monkeypatch):
+    opened = []
     monkeypatch.setattr(sys, "platform", "elsewhere")
+    monkeypatch.setattr(ctypes, "CDLL", opened.append)
     host.limit_memory()
     coroutines.run(host.give_memory_back())
+    assert opened == []  # without a C library nothing of it can be called
 
 
 def test_a_server_that_ends_does_not_finish_what_it_makes_for_later(monkeypatch):
