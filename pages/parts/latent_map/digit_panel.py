@@ -14,7 +14,7 @@ from pages.parts.latent_map.map_digit import NEIGHBOURS, MapDigit
 def show(name: str, codes: Codes, scene: Scene, digit: MapDigit, marked: bool = True) -> None:
     """Draw the digit with its reconstruction, then its neighbours; `marked` if its place is on the map."""
     digits = loaders.digits()
-    found = reconstruct(loaders.model(name), digit.image.unsqueeze(1).float() / 255)
+    found = reconstruct(loaders.model(name), digit.image)
     pictures = [*gallery.pngs(digit.image), *gallery.pngs(found.images)]
     notes = [f"MSE {found.mean_mse:.4f}"]
     if found.predicted is not None:

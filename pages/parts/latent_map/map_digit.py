@@ -20,7 +20,7 @@ class MapDigit:
     """A digit with its place in latent space and its neighbours there."""
 
     name: str  # in the middle of a sentence
-    image: Tensor  # (1, 28, 28) uint8
+    image: Tensor  # (1, 1, 28, 28) in [0, 1]
     label: int | None  # its class; None for one's own
     row: int | None  # among the embedded digits; None for one's own
     posterior: Posterior  # (1, D)
@@ -38,10 +38,11 @@ def pick_digit(prefix: str, pick: MapPickers, model: str, codes: Codes) -> MapDi
         row = pick.digit(len(codes))
         own = own_digit.instead(prefix, pick)
     if own is not None:
-        found = reading.posterior(loaders.model(model), own.pixels())
+        image = own.pixels()
+        found = reading.posterior(loaders.model(model), image)
         near = nearest_to(codes.mu, found.mu[0], NEIGHBOURS)
-        return MapDigit(own.names[0], own.images, None, None, found, near)
+        return MapDigit(own.names[0], image, None, None, found, near)
     digits, near = loaders.digits(), nearest(codes.mu, row, NEIGHBOURS)
     here = slice(row, row + 1)
     label = int(digits.labels[row])
-    return MapDigit(f"digit {row}, a {label}", digits.images[here], label, row, codes.subset(here).posterior, near)
+    return MapDigit(f"digit {row}, a {label}", digits.pixels(here), label, row, codes.subset(here).posterior, near)
