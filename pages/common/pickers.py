@@ -66,8 +66,7 @@ class Pickers:
         wrong = [value for value in self._asked("draw") if not _between(value, 1, LAST_DRAW)]
         number = _number_box("Draw", 1, LAST_DRAW, 1, **self._bound("draw"))
         self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}, so draw {number} is shown")
-        key = f"{self._prefix}-draw"
-        st.button("Another draw", icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key,))
+        self._another("draw", "Another draw")
         return number
 
     def switch(self, name: str, label: str, explanation: str) -> bool:
@@ -109,6 +108,11 @@ class Pickers:
         many = len(digits.of_class(k))
         number = self.number("which", f"which {k}", 1, many, first[1], f"One of the {many} {whose} of class {k}.")
         return k, a_digit(digits, k, int(number))
+
+    def _another(self, name: str, label: str) -> None:
+        """The button that moves the number of a draw, a picker of that name, on to the next; after the last comes the first."""
+        key = f"{self._prefix}-{name}"
+        st.button(label, icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key,))
 
     def _bound(self, name: str) -> dict[str, Any]:
         return {"key": f"{self._prefix}-{name}", "bind": "query-params"}

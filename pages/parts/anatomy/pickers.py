@@ -55,9 +55,8 @@ class AnatomyPickers(BetaPickers):
 
     def noise(self) -> int:
         """The number of the draw of epsilon; 0 is no draw. The button beside it moves on to the next."""
-        key = f"{self._prefix}-noise"
         number = self.number("noise", "Draw of ε", 0, LAST_DRAW, 1, "One number is one draw. 0 sets ε to 0: then z = μ.")
-        st.button("Redraw ε", icon=":material/casino:", key=f"{key}-next", on_click=_next, args=(key,))
+        self._another("noise", "Redraw ε")
         return int(number)
 
     def objective(self, variational: bool, classifies: bool) -> tuple[Objective, float]:
@@ -71,7 +70,3 @@ class AnatomyPickers(BetaPickers):
             scale = self.option("scale", "Loss", SCALES, "Which error, and what β means. γ is 1.")
             rate = self.stop("step", "Step size", STEP_SIZES, 1e-3, "Adam’s learning rate: about how far a weight moves.")
         return Objective(scale, beta=beta, alpha=alpha), rate
-
-
-def _next(key: str) -> None:
-    st.session_state[key] = int(st.session_state[key]) % LAST_DRAW + 1
