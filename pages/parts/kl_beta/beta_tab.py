@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.divergence import beta, files, one_digit
 from core.divergence.beta import Look
-from pages.common import loaders, own_digit, problems
+from pages.common import gallery, loaders, own_digit, problems
 from pages.common.loaders import Card
 from pages.common.pickers_beta import BetaPickers
 from pages.parts.kl_beta import beta_pictures, beta_words, charts_beta, plane_beta
@@ -62,7 +62,7 @@ def _draw(prefix: str, pick: BetaPickers) -> None:
             ("Curve (CSV)", "csv", "text/csv", partial(files.curve_csv, stage.curve)),
         ):
             name = f"{label.split()[0].lower()}-{card.name}" + ("" if "Curve" in label else f"-beta-{at:g}")
-            st.download_button(label, make, f"{name}.{ending}", mime, icon=":material/download:", on_click="ignore")
+            st.download_button(label, make, f"{name}.{ending}", mime, **gallery.DOWNLOAD)
 
 
 def _numbers(card: Card, here: Look, stage: ground.Stage) -> None:

@@ -9,7 +9,7 @@ from core.maps import files, manifold
 from core.maps.nearest_class import Answer, is_nearest
 from core.maps.projection import How
 from core.maps.scene import Scene
-from pages.common import arrow, charts_map, lessons, loaders
+from pages.common import arrow, charts_map, gallery, lessons, loaders
 from pages.common import loaders_map as ground
 from pages.common.data_url import data_url
 from pages.common.loaders import Card
@@ -19,7 +19,6 @@ QUESTIONS = ((3, 8), (4, 9), (7, 9), (3, 5))
 RANKS = ("", "nearest", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "last")
 LARGEST_PCA = 30
 _STYLE = (Path(__file__).parent / "plane.css").read_text(encoding="utf-8")
-_DOWNLOAD = {"icon": ":material/download:", "on_click": "ignore"}
 
 
 def below_map(card: Card, scene: Scene, key: str) -> None:
@@ -39,7 +38,7 @@ def below_map(card: Card, scene: Scene, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(" ".join(said))
         name = f"latent-map-{card.name}.csv"
-        st.download_button("Map (CSV)", lambda: files.places_csv(scene), name, "text/csv", key="map-places", **_DOWNLOAD)
+        st.download_button("Map (CSV)", lambda: files.places_csv(scene), name, "text/csv", key="map-places", **gallery.DOWNLOAD)
 
 
 def distances(pick: MapPickers, card: Card) -> None:
@@ -58,7 +57,7 @@ def distances(pick: MapPickers, card: Card) -> None:
         st.markdown("\n".join(f"- {sentence(is_nearest(report.distances, *pair))}" for pair in QUESTIONS))
         name = f"centroid-distances-{card.name}.csv"
         st.download_button(
-            "Distances (CSV)", lambda: files.matrix_csv(report.distances), name, "text/csv", key="map-dist", **_DOWNLOAD
+            "Distances (CSV)", lambda: files.matrix_csv(report.distances), name, "text/csv", key="map-dist", **gallery.DOWNLOAD
         )
     with st.expander(
         "The same questions to every model", icon=":material/table_rows:", on_change="rerun", **pick.opened("all")
@@ -96,7 +95,7 @@ def decoded(pick: MapPickers, card: Card) -> None:
     with text:
         st.markdown(_of_grid(card, spacing))
         name = f"decoded-plane-{card.name}.png"
-        st.download_button("Picture (PNG)", png, name, "image/png", key="map-plane", **_DOWNLOAD)
+        st.download_button("Picture (PNG)", png, name, "image/png", key="map-plane", **gallery.DOWNLOAD)
 
 
 def beside_pca(card: Card, how: How) -> None:

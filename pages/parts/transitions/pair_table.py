@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.evaluation import Purity
 from core.walks import files
-from pages.common import arrow
+from pages.common import arrow, gallery
 from pages.common import loaders_transitions as ground
 from pages.common.loaders import Card
 from pages.common.pickers_transitions import KINDS, PAIR
@@ -48,8 +48,7 @@ def show(prefix: str, cards: Sequence[Card], method: str) -> None:
         lambda: files.pairs_csv(found),
         f"pairs-{method}.csv",
         "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+        **gallery.DOWNLOAD,
     )
 
 
