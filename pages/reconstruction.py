@@ -1,14 +1,14 @@
 """A digit of one's own, and rows of real ones, over what each model makes of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core import losses
-from core.pictures import frames, images
+from core.pictures import frames
 from core.pictures.choosing import Shown, choose
 from core.reconstruction import reconstruct
-from pages.common import gallery, lessons, loaders, own_digit, own_pictures, problems, prose
+from pages.common import gallery, lessons, loaders, own_digit, own_pictures, problems, prose, redrawn
 from pages.common.gallery import Row
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
@@ -65,19 +65,11 @@ def one(chosen: Sequence[Card], shown: Shown) -> None:
     one_digit.show(PREFIX, chosen, shown)
 
 
-def reconstructed(card: Card, shown: Shown, errors: bool) -> Iterator[Row]:
+def reconstructed(card: Card, shown: Shown, errors: bool) -> list[Row]:
     """A model's row and, if wanted, the row of its errors."""
     found = reconstruct(loaders.model(card.name), shown.pixels())
-    names = [f"{name} by {card.title}, MSE {mse:.4f}" for name, mse in zip(shown.names, found.mse.tolist(), strict=True)]
     notes = [f"{card.latent_dim} numbers", f"test MSE {four_digits(card.mse)}", f"MSE here {four_digits(found.mean_mse)}"]
-    captions = []
-    if found.predicted is not None:
-        notes.append("below: class read off the code")
-        captions = [mark(guess, label) for guess, label in zip(found.predicted.tolist(), shown.labels, strict=True)]
-    yield Row(card.title, notes, gallery.pngs(found.images), names, captions)
-    if errors:
-        maps = gallery.pngs(images.error_map(shown.pixels(), found.images))
-        yield Row("", ["errors of the row above", "red: too bright", "blue: too dark"], maps, [f"errors of {n}" for n in names])
+    return redrawn.rows(card.title, notes, shown, found, errors)
 
 
 def compare(chosen: Sequence[Card]) -> None:
@@ -86,11 +78,6 @@ def compare(chosen: Sequence[Card]) -> None:
     if chart is not None:
         st.vega_lite_chart(chart, width="stretch")
     st.caption("Pixels go from 0 to 1. The 10,000 digits of the test set took no part in training or in choosing the models.")
-
-
-def mark(guess: int, label: int | None) -> str:
-    """The class read off a code, with whether it is right where there is a right one."""
-    return f"{guess}" if label is None else f"{guess} ✓" if guess == label else f"{guess} ✗"
 
 
 def four_digits(mse: float | None) -> str:

@@ -10,11 +10,10 @@ from core.comparison import files
 from core.comparison.sides import DRAWS, STEPS, Source, latent_points
 from core.evaluation import judge_images
 from core.evaluation.batches import decode_all
-from core.pictures import images
 from core.pictures.choosing import Shown, choose
 from core.pictures.images import Images
 from core.reconstruction import reconstruct
-from pages.common import gallery, loaders_transitions, own_digit, reading_cards
+from pages.common import gallery, loaders_transitions, own_digit, reading_cards, redrawn
 from pages.common.gallery import Row
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import words
@@ -49,21 +48,9 @@ def _read(own: Shown, contenders: Sequence[Contender]) -> None:
 
 
 def _reconstructed(contender: Contender, shown: Shown, errors: bool) -> tuple[list[Row], torch.Tensor]:
-    x = shown.pixels()
-    found = reconstruct(ground.model(contender.name, contender.beta), x)
-    names = [f"{n} by {contender.title}, MSE {e:.4f}" for n, e in zip(shown.names, found.mse.tolist(), strict=True)]
+    found = reconstruct(ground.model(contender.name, contender.beta), shown.pixels())
     notes = [f"{contender.latent_dim} numbers, MSE here {found.mean_mse:.4f}", *words.test_error(contender)]
-    captions = []
-    if found.predicted is not None:
-        notes.append("below: class read off the code")
-        captions = [_mark(guess, label) for guess, label in zip(found.predicted.tolist(), shown.labels, strict=True)]
-    rows = [Row(contender.title, notes, gallery.pngs(found.images), names, captions)]
-    if errors:
-        maps = gallery.pngs(images.error_map(x, found.images))
-        rows.append(
-            Row("", ["errors of the row above", "red: too bright", "blue: too dark"], maps, [f"errors of {n}" for n in names])
-        )
-    return rows, found.images
+    return redrawn.rows(contender.title, notes, shown, found, errors), found.images
 
 
 def samples(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> None:
@@ -133,17 +120,12 @@ def _which_points(contenders: Sequence[Contender], source: Source, few: bool) ->
     return shared + "For each model the noise is carried to the Gaussian of its own codes. " + below + fitted
 
 
-def _mark(guess: int, label: int | None) -> str:
-    return f"{guess}" if label is None else f"{guess} ✓" if guess == label else f"{guess} ✗"
-
-
 def _download(name: str, rows: Sequence[Images]) -> None:
     st.download_button(
         "Pictures (PNG)",
         lambda: files.sheet_png(rows),
         f"{name}.png",
         "image/png",
-        icon=":material/download:",
-        on_click="ignore",
         help="The rows stand in the order of this page.",
+        **gallery.DOWNLOAD,
     )
