@@ -1,18 +1,15 @@
 """From one class to another through latent space, as different models do it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core import interpolation
 from core.comparison.differences import differences, verdict
 from core.walks import files
 from core.walks.support import support
-from core.walks.transitions import Transition, Walk, ends_of
-from pages.common import gallery, lessons, loaders, problems, prose, reels
+from core.walks.transitions import ends_of
+from pages.common import gallery, lessons, loaders, problems, prose, reels, walkers
 from pages.common import loaders_transitions as ground
 from pages.common.gallery import Row
-from pages.common.loaders import Card
 from pages.common.pickers_transitions import WalkPickers
 from pages.common.player import player
 from pages.parts.transitions import pair_table, plane_walks
@@ -36,7 +33,7 @@ def view() -> None:
     if walk is None or not chosen:
         return
 
-    shown = walked(chosen, walk)
+    shown = walkers.walked(chosen, lambda card: ground.walked(card.name, walk))
     if shown:
         if walk.digits:
             picked = ends_of(walk, loaders.digits())
@@ -48,7 +45,7 @@ def view() -> None:
         player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
         if len(shown) > 1:
             st.caption(verdict(differences([ground.configuration(card.name) for card, _ in shown]), len(shown)))
-        downloads({card.title: found for card, found in shown}, rate)
+        walkers.downloads({card.title: found for card, found in shown}, files.file_name(walk), rate)
         with st.expander(
             "Off the path: decode any point of the maps", icon=":material/explore:", on_change="rerun", **pick.opened("off")
         ) as off:
@@ -57,30 +54,6 @@ def view() -> None:
     with st.expander("All 45 pairs of classes", icon=":material/grid_on:", on_change="rerun", **pick.opened("pairs")) as pairs:
         if pairs.open:
             pair_table.show(PREFIX, chosen, walk.method)
-
-
-def walked(cards: Sequence[Card], walk: Walk) -> list[tuple[Card, Transition]]:
-    """The walks of those models that have this path; of the others, it is said why not."""
-    found = []
-    for card in cards:
-        try:
-            found.append((card, ground.walked(card.name, walk)))
-        except ValueError as error:
-            st.warning(f"{card.title} cannot go this way: {error}.")
-    return found
-
-
-def downloads(shown: dict[str, Transition], rate: float) -> None:
-    """The frames as files, made when they are asked for."""
-    walks = list(shown.values())
-    name = files.file_name(walks[0].walk)
-    with st.container(horizontal=True):
-        for label, ending, mime, make in (
-            ("Animation (GIF)", "gif", "image/gif", lambda: files.animation_gif(walks, rate)),
-            ("Strip (PNG)", "png", "image/png", lambda: files.strip_png(walks)),
-            ("Frames (CSV)", "csv", "text/csv", lambda: files.frames_csv(shown)),
-        ):
-            st.download_button(label, make, f"{name}.{ending}", mime, icon=":material/download:", on_click="ignore")
 
 
 st.title("Transitions")

@@ -1,4 +1,4 @@
-"""A lesson on its page: what there is to see and to try, and behind it what is to be understood, with the code that runs."""
+"""The words of a page: its lesson, to see and to try, and behind it to be understood, with the code that runs; and titles."""
 
 import inspect
 from collections.abc import Callable
@@ -28,3 +28,8 @@ def sources(*code: Callable[..., object]) -> None:
     """The very code that runs."""
     for function in code:
         st.code(inspect.getsource(function), language="python")
+
+
+def plain(title: str) -> str:
+    """A title may be a visitor's own text: nothing in it is read as markup."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$:~" else sign for sign in " ".join(title.split()))

@@ -16,8 +16,9 @@ from core.model_file import Facts, OwnModel
 from core.models import build
 from core.pictures.choosing import choose
 from core.running.worker import watched_digits
+from pages.common import prose
 from pages.common.gallery import pngs
-from pages.parts.compare import loaders, words
+from pages.parts.compare import loaders
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers")
@@ -386,4 +387,4 @@ def test_missing_weights_are_a_sentence(monkeypatch):
 
 
 def test_titles_are_no_markup():
-    assert words.plain("a*b [c](d) $e$") == r"a\*b \[c\]\(d\) \$e\$"
+    assert prose.plain("a*b [c](d) $e$") == r"a\*b \[c\]\(d\) \$e\$"

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import weights
 from core.evaluation import Purity
 from core.models import ARCHITECTURES
-from pages.common import loaders_transitions
+from pages.common import loaders_transitions, walkers
 from pages.common.player import _in_range
 from pages.parts.transitions import pair_table
 
@@ -273,6 +273,18 @@ def test_seeds_of_one_recipe_are_reported_together_and_the_model_first(monkeypat
     assert loaders_transitions.measured("a", "slerp") == ()
     assert loaders_transitions.measured("own", "linear") == ()
     loaders_transitions.measured.clear()
+
+
+def test_a_model_without_this_path_is_named_and_the_others_walk(monkeypatch):
+    def take(model: SimpleNamespace) -> str:
+        if model.title == "- mine":
+            raise ValueError("there is no arc")
+        return f"the walk of {model.title}"
+
+    said, models = [], [SimpleNamespace(title=title) for title in ("one", "- mine", "two")]
+    monkeypatch.setattr(walkers.st, "warning", said.append)
+    assert walkers.walked(models, take) == [(models[0], "the walk of one"), (models[2], "the walk of two")]
+    assert said == [r"\- mine cannot go this way: there is no arc."]  # and not as an item of a list
 
 
 def test_missing_weights_are_a_sentence(monkeypatch):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.comparison.classes import Reader, mistakes, read_differently, some_of_each_class, worst_share
 from core.evaluation import Classification
-from pages.common import gallery
+from pages.common import gallery, prose
 from pages.common.gallery import Row
 from pages.parts.compare import charts, words
 from pages.parts.compare import loaders as ground
@@ -30,7 +30,7 @@ def confusion(pick: ComparePickers, contenders: Sequence[Contender], few: bool) 
     top = max(0.01, *map(worst_share, found))
     for column, contender, reader, scores in zip(st.columns(len(found), gap="medium"), contenders, readers, found, strict=True):
         with column:
-            st.markdown(f"**{words.plain(contender.title)}**: {100 * scores.accuracy:.2f} % right")
+            st.markdown(f"**{prose.plain(contender.title)}**: {100 * scores.accuracy:.2f} % right")
             chart = charts.confusion(scores.confusion, top)
             st.vega_lite_chart(*chart, width="stretch", key=f"cmp-confusion-{contender.key}")
             worst = ", ".join(f"{m.true} as {m.seen} ({m.count})" for m in mistakes(scores))

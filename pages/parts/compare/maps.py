@@ -10,7 +10,7 @@ from core.maps import cuts
 from core.maps import view as latent_view
 from core.maps.planes import project
 from core.reconstruction import reconstruct
-from pages.common import gallery
+from pages.common import gallery, prose
 from pages.common import loaders_plane as files
 from pages.common.gallery import Row
 from pages.common.plane import Plane, planes, through
@@ -34,7 +34,7 @@ def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> No
     shown = [contender for contender in contenders if contender.latent_dim > 1]
     for contender in contenders:
         if contender not in shown:
-            st.info(f"{words.plain(contender.title)} has a code of one number, which is no map.")
+            st.info(f"{prose.plain(contender.title)} has a code of one number, which is no map.")
     if not shown:
         return
     extents = [_extent(contender, few) for contender in shown]

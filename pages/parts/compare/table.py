@@ -9,6 +9,7 @@ import streamlit as st
 from core.comparison import files, metrics
 from core.comparison.differences import NO_EFFECT, settings
 from core.comparison.metrics import Line
+from pages.common import gallery, prose
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import words
 from pages.parts.compare.loaders import Contender
@@ -37,7 +38,7 @@ def numbers(pick: ComparePickers, contenders: Sequence[Contender]) -> None:
     st.markdown(f"{said} {_about_spread(contenders, models)}")
     st.html(_table(titles, lines, facts, "seeds" if where == TEST else "seeds, test set:"))
     make = partial(files.metrics_csv, titles, where, lines, facts)
-    st.download_button("Numbers (CSV)", make, "comparison.csv", "text/csv", icon=":material/download:", on_click="ignore")
+    st.download_button("Numbers (CSV)", make, "comparison.csv", "text/csv", **gallery.DOWNLOAD)
 
 
 def _measured(contender: Contender, slow: bool) -> dict[str, float]:
@@ -46,7 +47,7 @@ def _measured(contender: Contender, slow: bool) -> dict[str, float]:
 
 
 def _why_not_test(contenders: Sequence[Contender], unknown: Sequence[Contender]) -> str:
-    names = " and ".join(words.plain(contender.title) for contender in unknown)
+    names = " and ".join(prose.plain(contender.title) for contender in unknown)
     everyone = {1: "", 2: "both "}.get(len(contenders), f"all {len(contenders)} ")
     same = "the same " if len(contenders) > 1 else ""
     return (
@@ -110,7 +111,7 @@ def _line(line: Line, seeds: str) -> str:
 
 def _about_spread(contenders: Sequence[Contender], models: Sequence[tuple]) -> str:
     """Whose spread over seeds is known, and what it is."""
-    titles = [words.plain(contender.title) for contender in contenders]
+    titles = [prose.plain(contender.title) for contender in contenders]
     several = [title for title, (_, found) in zip(titles, models, strict=True) if len(found) > 1]
     once = [title for title in titles if title not in several]
     if not several:

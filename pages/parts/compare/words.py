@@ -65,8 +65,3 @@ def difference(line: Line) -> str:
     times = f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
     within = ", ".join(f"{i + 1} and {j + 1}" for i, j in line.alike)
     return f"{size}, {times} × the spread" + (f"; within it: {within}" if within else "")
-
-
-def plain(title: str) -> str:
-    """A title may be a visitor's own text: nothing in it is read as markup."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$:~" else sign for sign in " ".join(title.split()))
