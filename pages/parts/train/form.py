@@ -20,7 +20,7 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         seconds = pick.number(
             "seconds", "Time (s)", *SECONDS, min(default.seconds, SECONDS[1]), "Time spent in training steps.", locked
         )
-        variational, classifies = architecture.endswith("vae"), "multistage" in architecture
+        variational, classifies = ShortRun(architecture).variational, ShortRun(architecture).classifies
         beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if variational else 0.0
         alpha = (
             pick.number("alpha", "Classifier weight", 0.0, 500.0, 50.0, "Weight of the class head's cross-entropy.", locked)
