@@ -28,7 +28,7 @@ Start = Callable[[ModelConfig, TrainConfig, bool], Worker]
 
 @dataclass
 class Run:
-    """One training run as the server sees it. The reader thread writes, pages read; every write replaces one attribute."""
+    """One training run as the server sees it. The reader thread writes, pages read; every write is one replaced attribute or one report more."""
 
     model: ModelConfig
     train: TrainConfig
