@@ -97,7 +97,7 @@ def trained(name: str, folder: Path) -> bool:
 
 
 def cost(recipe: Recipe) -> float:
-    """Work of a training run in multiply-adds, counted for one image, times images: what the time left is estimated from."""
+    """Floating-point operations of one image on its way forward, times epochs: what the time left is estimated from."""
     model = Judge() if recipe.model is None else build(recipe.model)
     x = torch.zeros(1, 1, 28, 28)
     with FlopCounterMode(display=False) as counter, torch.no_grad():

@@ -1,11 +1,14 @@
 """Train a network while you watch: in a process of its own, for as many seconds as you like to wait."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import model_file
 from core.datasets import DatasetError
+from core.running.limits import LimitError
 from core.weights import WeightsError
-from pages.common import lessons, loaders, loaders_train, own
+from pages.common import gallery, lessons, loaders, loaders_train, own
 from pages.common.pickers import Pickers
 from pages.parts.train import form, live
 from pages.parts.train.state import Training, training
@@ -38,17 +41,21 @@ def shelf() -> None:
     if not own.models():
         st.caption("None yet. Train one above, or load one that you have downloaded before.")
     for key, mine in own.models().items():
-        data = model_file.pack(mine)
         st.download_button(
             f"Download {mine.facts.title}",
-            data,
+            partial(model_file.pack, mine),
             f"{key}.safetensors",
-            icon=":material/download:",
+            "application/octet-stream",
             key=f"train-file-{key}",
             help="Weights and configuration in one safetensors file.",
+            **gallery.DOWNLOAD,
         )
     upload = st.file_uploader(
-        "Load a model", type="safetensors", key="train-upload", help="A file downloaded from this page.", max_upload_size=20
+        "Load a model",
+        type="safetensors",
+        key="train-upload",
+        help="A file downloaded from this page.",
+        max_upload_size=model_file.MAX_BYTES // 1_000_000,
     )
     if upload is not None:
         try:
@@ -77,7 +84,7 @@ try:
         st.caption("Before training: a network with random weights. Press Start.")
         live.draw(loaders_train.untrained(wanted.configs()[0], wanted.seed), wanted)
     shelf()
-except (DatasetError, WeightsError, ValueError) as error:
+except (DatasetError, WeightsError, LimitError) as error:
     st.error(str(error))
 with st.expander("See, try, understand"):
     st.markdown(lessons.section(PAGE, "understand"))

@@ -33,6 +33,7 @@ class Anatomy:
     terms: dict[str, float]  # unweighted; the sum over the tensor of that name, of "classification" the entry of the label
     weighted: dict[str, float]  # what each term adds to the total
     total: float
+    convolved: frozenset[str]  # the parts that a convolution has made; the other layers multiply by a matrix
 
 
 def dissect(model: Autoencoder, x: Tensor, label: int, noise: Tensor, objective: Objective) -> Anatomy:
@@ -60,7 +61,7 @@ def dissect(model: Autoencoder, x: Tensor, label: int, noise: Tensor, objective:
     found = {name: term.item() for name, term in terms.items()}
     weighted = {name: weights[name] * value for name, value in found.items()}
     total = weighted_total(terms, objective).item()
-    return Anatomy({name: part[0] for name, part in parts.items()}, label, found, weighted, total)
+    return Anatomy({name: part[0] for name, part in parts.items()}, label, found, weighted, total, convolved(model))
 
 
 def hidden(layers: nn.Sequential, h: Tensor) -> list[Tensor]:
@@ -71,6 +72,21 @@ def hidden(layers: nn.Sequential, h: Tensor) -> list[Tensor]:
         if isinstance(layer, nn.ReLU):
             found.append(h)
     return found
+
+
+def convolved(model: Autoencoder) -> frozenset[str]:
+    """The hidden layers, and "x_hat", whose numbers come straight out of a convolution or a transposed one."""
+    found = set()
+    for half, layers in (("encoder", model.trunk), ("decoder", model.decoder)):
+        count, made_by = 1, None  # the last layer that has weights
+        for layer in layers:
+            if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+                made_by = layer
+            elif isinstance(layer, nn.ReLU):
+                if not isinstance(made_by, nn.Linear):
+                    found.add(f"{half} {count}")
+                count += 1
+    return frozenset(found if isinstance(made_by, nn.Linear) else found | {"x_hat"})
 
 
 def per_pixel(logits: Tensor, x: Tensor, objective: Objective) -> Tensor:

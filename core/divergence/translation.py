@@ -14,7 +14,7 @@ class Translation:
     variance: float  # s^2 of the noise that the likelihood N(x_hat, s^2 I) puts on every pixel; pixels are in [0, 1]
     spread: float  # s
     unit_variance_beta: float  # beta' of SSE / 2 + beta' KL
-    class_weight: float  # nats of cross-entropy count this much for every nat of KL: 784 / beta
+    class_weight: float  # one nat of cross-entropy costs as much as this many nats of KL: 784 / beta
     error_weight: float  # one unit of squared error, summed over pixels, costs as much as this many nats of KL: 1 / beta
 
 

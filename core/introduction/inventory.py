@@ -28,7 +28,7 @@ class Inventory:
     embedded: int  # digits that come with the code
     trained_on: int  # digits that the shipped weights have seen; 0 if there are none
     shipped: tuple[Shipped, ...]
-    megabytes: float  # of all weights files
+    megabytes: float  # of the files of these networks
 
     @property
     def minutes(self) -> float:

@@ -1,5 +1,8 @@
 """The registry of architectures: a name for each class, and the one place that builds them."""
 
+from threading import Lock
+
+import torch
 from torch import nn
 
 from core.config import ModelConfig
@@ -25,11 +28,20 @@ ARCHITECTURES: dict[str, type[Autoencoder]] = {
 __all__ = ["ARCHITECTURES", "AtBeta", "Autoencoder", "Judge", "Posterior", "build", "parameter_count"]
 
 
-def build(config: ModelConfig) -> Autoencoder:
-    """An untrained network. Raises ValueError for an unknown architecture or sizes that do not fit it."""
+_BUILDING = Lock()  # initial weights are drawn from torch's one generator, which all threads of a server share
+
+
+def build(config: ModelConfig, seed: int | None = None) -> Autoencoder:
+    """An untrained network; with a seed always the same one, whatever other threads build meanwhile.
+
+    Raises ValueError for an unknown architecture or sizes that do not fit it.
+    """
     if config.architecture not in ARCHITECTURES:
         raise ValueError(f"unknown architecture {config.architecture!r}; known: {', '.join(ARCHITECTURES)}")
-    return ARCHITECTURES[config.architecture](config)
+    with _BUILDING, torch.random.fork_rng(devices=[], enabled=seed is not None):
+        if seed is not None:
+            torch.default_generator.manual_seed(seed)
+        return ARCHITECTURES[config.architecture](config)
 
 
 def parameter_count(model: nn.Module) -> int:

@@ -19,6 +19,8 @@ TRAINABLE = {
 }
 LATENT_DIMS = (2, 4, 8, 16, 30)
 SECONDS = (min(5, int(limits.MAX_SECONDS)), int(limits.MAX_SECONDS))
+# Weights of the class head with which it shapes the code and leaves the picture's decoder its say.
+ALPHAS: dict[Scale, float] = {"elbo": 50.0, "notebook": 1.0}
 SCALES: dict[Scale, str] = {"elbo": "ELBO, in nats", "notebook": "MSE + β KL / 784"}
 
 
@@ -30,7 +32,7 @@ class ShortRun:
     latent_dim: int = 2
     scale: Scale = "elbo"
     beta: float = 1.0
-    alpha: float = 50.0
+    alpha: float = ALPHAS["elbo"]
     seconds: int = 20
     seed: int = 0
 

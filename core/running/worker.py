@@ -81,8 +81,7 @@ def work(connection: Connection, model_config: ModelConfig, train_config: TrainC
     torch.set_num_threads(1)
     try:
         connection.send(Started(platform.node()))
-        torch.manual_seed(train_config.seed)
-        model = build(model_config)
+        model = build(model_config, train_config.seed)
         digits, watched = training_digits(full), watched_digits()
         finished = _run(connection, model, digits, watched, train_config)
         connection.send(preview(model, watched))

@@ -28,7 +28,10 @@ Start = Callable[[ModelConfig, TrainConfig, bool], Worker]
 
 @dataclass
 class Run:
-    """One training run as the server sees it. The reader thread writes, pages read; every write replaces one attribute."""
+    """One training run as the server sees it.
+
+    The reader thread writes, pages read; a write replaces one attribute or appends one report.
+    """
 
     model: ModelConfig
     train: TrainConfig
@@ -216,5 +219,5 @@ def _slots() -> int:
     """How many train at once on this machine: what the host says, else all cores but one, which answers."""
     text = os.environ.get("LATENT_LAB_WORKERS", "")
     if text and not (text.isdecimal() and int(text) > 0):
-        raise ValueError(f"LATENT_LAB_WORKERS must be a whole number above 0, not {text!r}")
+        raise limits.LimitError(f"LATENT_LAB_WORKERS must be a whole number above 0, not {text!r}")
     return int(text) if text else max(1, (os.cpu_count() or 2) - 1)

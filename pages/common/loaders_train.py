@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import streamlit as st
-import torch
 
 from core.config import ModelConfig
 from core.datasets import on_disk
@@ -27,9 +26,7 @@ def session() -> str:
 @st.cache_resource(show_spinner=False, max_entries=50)
 def untrained(config: ModelConfig, seed: int) -> Preview:
     """What the network makes of digits before its first step."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        return preview(build(config), watched_digits())
+    return preview(build(config, seed), watched_digits())
 
 
 @st.cache_resource(show_spinner=False)

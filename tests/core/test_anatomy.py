@@ -134,3 +134,14 @@ def test_what_can_be_drawn():
     assert drawn == set()
     assert {name for name in ARCHITECTURES if name != "overlarge-ae" and can_be_drawn(build(smallest(name)))} == set(KINDS)
     assert not can_be_drawn(build(ModelConfig("dense-vae", 2, (9,) * (flow.MOST_LAYERS + 1))))
+
+
+@pytest.mark.parametrize(
+    ("architecture", "layers", "wanted"),
+    [
+        ("conv-vae", (8, 6), {"encoder 1", "encoder 2", "decoder 2", "x_hat"}),  # the decoder's first layer is a matrix
+        ("dense-ae", (8, 6), set()),
+    ],
+)
+def test_what_a_convolution_has_made(architecture, layers, wanted):
+    assert flow.convolved(build(ModelConfig(architecture, 2, layers))) == wanted

@@ -1,5 +1,7 @@
 """One contract for every architecture in the registry, and what is special about some of them."""
 
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 import torch
@@ -179,3 +181,25 @@ def test_the_reparameterisation_gradient():
     assert torch.equal(mu.grad, torch.ones_like(mu))
     torch.testing.assert_close(logvar.grad, 0.5 * (0.5 * logvar.detach()).exp() * noise)
     assert torch.autograd.gradcheck(lambda m, v: Posterior(m, v).sample(noise), inputs)
+
+
+def test_a_seeded_network_is_the_same_whatever_other_threads_build():
+    config, over = ModelConfig("dense-vae", 2, (64,)), Event()
+
+    def builds() -> None:
+        while not over.is_set():
+            build(config)
+
+    before = torch.get_rng_state()
+    first = build(config, seed=3).state_dict()
+    assert torch.equal(torch.get_rng_state(), before)
+    other = Thread(target=builds)
+    other.start()
+    try:
+        for _ in range(50):
+            for name, values in build(config, seed=3).state_dict().items():
+                assert torch.equal(values, first[name])
+    finally:
+        over.set()
+        other.join()
+    assert not torch.equal(build(config, seed=4).state_dict()["to_mu.weight"], first["to_mu.weight"])

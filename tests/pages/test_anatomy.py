@@ -373,3 +373,12 @@ def test_dials_say_what_they_draw():
 )
 def test_numbers_have_three_digits(value, words):
     assert anatomy_words.number(value) == words
+
+
+def test_a_star_stands_where_the_network_convolves():
+    shown = boxes(opened(model="VAE β=1, 2-d"))
+    assert "*" in shown["encoder 1"]["formula"]
+    assert "*" not in shown["decoder 1"]["formula"]  # a matrix
+    assert "*" in shown["decoder 2"]["formula"]
+    assert "*" in shown["x_hat"]["formula"]
+    assert not any("*" in box["formula"] for box in boxes(opened(model="Dense AE, 2-d")).values())

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import model_file
 from core.models import build
-from core.running.short_runs import SECONDS, TRAINABLE, ShortRun
+from core.running.short_runs import SCALES, SECONDS, TRAINABLE, ShortRun
 from core.running.worker import Finished
 from core.weights import to_bytes
 from pages.common import loaders_train, own
@@ -73,6 +73,17 @@ def test_a_time_outside_the_limits_is_refused(seconds):
         ShortRun(seconds=seconds).configs()
 
 
+def test_each_scale_has_a_classifier_weight_of_its_own(page):
+    page.run()
+    page.selectbox(key="train-model").select(TRAINABLE["multistage-vae"]).run()
+    assert page.number_input(key="train-alpha").value == 50
+    page.number_input(key="train-alpha").set_value(80.0).run()
+    page.selectbox(key="train-loss").select(SCALES["notebook"]).run()
+    assert page.number_input(key="train-notebook-alpha").value == 1
+    page.selectbox(key="train-loss").select(SCALES["elbo"]).run()
+    assert not page.exception
+
+
 def test_titles_do_not_collide():
     assert own.free_title("Mine", {"Mine", "Mine 2"}) == "Mine 3"
     assert own.free_title("  ", set()) == "My model"
@@ -80,7 +91,7 @@ def test_titles_do_not_collide():
 
 def test_charts_compile():
     shown = loaders_train.untrained(ShortRun().configs()[0], 0)
-    table, spec = charts.losses([], ["reconstruction", "kl"], 20)
+    table, spec = charts.losses([], ["reconstruction", "kl"], "elbo", 20)
     assert table.num_rows == 0
     assert [part["encoding"]["x"]["scale"]["domain"] for part in spec["vconcat"]] == [[0, 20]] * 2
     for prior in (True, False):

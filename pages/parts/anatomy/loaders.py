@@ -42,9 +42,7 @@ def model(name: str) -> Autoencoder:
 
 @st.cache_resource(show_spinner=False)
 def _fresh(name: str) -> Autoencoder:
-    with torch.random.fork_rng():
-        torch.manual_seed(FRESH_SEED)
-        return build(FRESH[name][1]).eval().requires_grad_(False)
+    return build(FRESH[name][1], FRESH_SEED).eval().requires_grad_(False)
 
 
 def training_of(name: str) -> TrainConfig | None:

@@ -64,7 +64,7 @@ class AnatomyPickers(BetaPickers):
         """The weights that this network has a use for, on one of the two scales, and the step size, Adam's learning rate."""
         beta = alpha = 1.0
         if variational:
-            beta = self.stop("beta", "β, weight of the KL", BETAS, 1.0, "What one nat of KL costs.", width=170)
+            beta = self.stop("beta", "β, weight of the KL", BETAS, 1.0, "How much the KL counts in the loss.", width=170)
         if classifies:
             alpha = self.stop("alpha", "α, of the class", ALPHAS, 1.0, "What one nat of cross-entropy costs.", width=130)
         with st.popover("More", icon=":material/tune:"):

@@ -51,8 +51,8 @@ def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
     if box == "reconstruction":
         section = f"{box} {scale}"
     _, formula, words = lessons.section("anatomy", f"box {section}").split("$$", 2)
-    if section in ("encoder", "decoder") and found.parts[box].dim() == 1:
-        formula = formula.replace(" * ", r"\, ")  # a product of a matrix and a vector, no convolution
+    if box not in found.convolved:
+        formula = formula.replace(" * ", r"\, ")  # a product of a matrix and a vector
     return formula.strip(), words.strip()
 
 

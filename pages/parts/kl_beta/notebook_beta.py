@@ -19,7 +19,7 @@ HEADER = (
     "pixel noise s² = β/2",
     "s",
     "β′ of SSE/2 + β′·KL",
-    "nats of CE per nat of KL",
+    "nats of KL that one nat of CE costs",
     "rate of the shipped 16-d model",
     "β of the same rate above (16-d multi-stage)",
 )

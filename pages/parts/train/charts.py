@@ -12,7 +12,7 @@ import pyarrow as pa
 import torch
 from torch import Tensor
 
-from core.config import CLASSES
+from core.config import CLASSES, Scale
 from core.interpolation import centroids
 from core.maps import view
 from core.running.worker import Progress
@@ -21,22 +21,23 @@ from pages.common.charts import ACCENT, CLASS_COLOURS, QUIET
 
 Spec = dict[str, Any]
 
-TERMS = {
-    "reconstruction": "reconstruction, per image",
-    "kl": "KL, nats per image",
-    "classification": "classification, nats per image",
+TERMS = {"kl": "KL, nats per image", "classification": "cross-entropy of the class, nats per image"}
+ERRORS: dict[Scale, str] = {
+    "elbo": "reconstruction, nats per image",
+    "notebook": "reconstruction, squared error summed over an image",
 }
 RINGS = (1, 2)  # standard deviations of the prior
 HEIGHT = 340  # pixels, of the terms together and of the map
 _ROOM = 46  # pixels for a term's title and its share of the time axis
 
 
-def losses(history: Iterable[Progress], terms: Sequence[str], seconds: float) -> tuple[pa.Table, Spec]:
-    """Each term on its own scale over the time spent; the time axis is the whole budget, so that nothing jumps."""
+def losses(history: Iterable[Progress], terms: Sequence[str], scale: Scale, seconds: float) -> tuple[pa.Table, Spec]:
+    """Each term on its own axis over the time spent; the time axis is the whole budget, so that nothing jumps."""
     shown = list(history)
     lines = {"seconds": [p.seconds for p in shown]} | {term: [p.losses[term] for p in shown] for term in terms}
     table = arrow.columns(lines, **dict.fromkeys(lines, "float32"))
-    return table, {"vconcat": [_term(term, term == terms[-1], len(terms), seconds) for term in terms], "spacing": 6}
+    titles = TERMS | {"reconstruction": ERRORS[scale]}
+    return table, {"vconcat": [_term(t, titles[t], t == terms[-1], len(terms), seconds) for t in terms], "spacing": 6}
 
 
 def code_map(codes: np.ndarray, labels: np.ndarray, latent_dim: int, prior: bool) -> tuple[pa.Table, Spec]:
@@ -116,12 +117,12 @@ def _codes_map(
     return rows, spec
 
 
-def _term(term: str, last: bool, count: int, seconds: float) -> Spec:
+def _term(term: str, title: str, last: bool, count: int, seconds: float) -> Spec:
     """One term's line; the lowest has the time axis of all."""
     return {
         "height": (HEIGHT - _ROOM * count) // count,
         "width": "container",
-        "title": {"text": TERMS[term], "anchor": "start", "fontSize": 12, "offset": 6},
+        "title": {"text": title, "anchor": "start", "fontSize": 12, "offset": 6},
         "mark": {"type": "line", "color": ACCENT, "interpolate": "monotone"},
         "encoding": {
             "x": {
@@ -140,7 +141,7 @@ def _term(term: str, last: bool, count: int, seconds: float) -> Spec:
             },
             "tooltip": [
                 {"field": "seconds", "title": "training time, s", "format": ".1f", "type": "quantitative"},
-                {"field": term, "title": TERMS[term], "format": ".4g", "type": "quantitative"},
+                {"field": term, "title": title, "format": ".4g", "type": "quantitative"},
             ],
         },
     }

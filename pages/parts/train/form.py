@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from core.config import Scale
 from core.running import limits
-from core.running.short_runs import LATENT_DIMS, SCALES, SECONDS, TRAINABLE, ShortRun
+from core.running.short_runs import ALPHAS, LATENT_DIMS, SCALES, SECONDS, TRAINABLE, ShortRun
 from pages.common import loaders_train
 from pages.common.pickers import Pickers
 from pages.parts.train.state import Training
+
+ALPHA_NAMES: dict[Scale, str] = {"elbo": "alpha", "notebook": "notebook-alpha"}  # in the address
 
 
 def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
@@ -22,11 +25,7 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         )
         variational, classifies = ShortRun(architecture).variational, ShortRun(architecture).classifies
         beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if variational else 0.0
-        alpha = (
-            pick.number("alpha", "Classifier weight", 0.0, 500.0, 50.0, "Weight of the class head's cross-entropy.", locked)
-            if classifies
-            else 0.0
-        )
+        for_alpha = st.container(width="content")
         more = st.popover("More", help="The loss, the seed and the digits.", icon=":material/tune:")
     with more:
         scale = pick.option("loss", "Loss", SCALES, "Bernoulli cross-entropy and KL in nats, or the notebook's scale.", locked)
@@ -35,6 +34,11 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         )
         has_all = loaders_train.full_mnist()
         full = pick.switch("all", "Train on all 55,000 digits", "Otherwise on 4,000 of the embedded ones.") and has_all
+        alpha = 0.0
+        if classifies:  # on the notebook's scale, which is the smaller one, the same weight would drown the other terms
+            name, about = ALPHA_NAMES[scale], "Weight of the class head's cross-entropy, on this loss's scale."
+            with for_alpha:
+                alpha = pick.number(name, "Classifier weight", 0.0, 500.0, ALPHAS[scale], about, locked)
         if not has_all:
             st.caption("All of MNIST is not on this machine, so 4,000 embedded digits are trained on.")
     return ShortRun(architecture, latent_dim, scale, beta, alpha, seconds, seed), full

@@ -77,7 +77,7 @@ def draw(preview: Preview, asked: ShortRun, history: Iterable[Progress] = ()) ->
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Loss terms of the last batch, unweighted**")
-        st.vega_lite_chart(*charts.losses(history, terms, asked.seconds), width="stretch", key="train-losses")
+        st.vega_lite_chart(*charts.losses(history, terms, asked.scale, asked.seconds), width="stretch", key="train-losses")
     with right:
         st.markdown("**Codes μ of 1,000 digits that are not trained on**")
         spec = charts.code_map(preview.codes, preview.labels, asked.latent_dim, asked.variational)

@@ -123,9 +123,9 @@ class Diagram {
   }
 
   formulas() {
-    const rows = new Map(); // layers of one half share a formula
+    const rows = new Map(); // layers of one half share a formula, unless some convolve and others multiply by a matrix
     for (const box of this.data.boxes) {
-      const name = kind(box.id);
+      const name = `${kind(box.id)} ${box.formula}`;
       if (!rows.has(name)) rows.set(name, { box, ids: [] });
       rows.get(name).ids.push(box.id);
     }
