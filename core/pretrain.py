@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.names or list(RECIPES)
     try:
         datasets.training(), datasets.mnist("test")
-        todo = [name for name in chosen if options.force or not trained(name, options.folder)]
+        todo = fresh = [name for name in chosen if options.force or not trained(name, options.folder)]
         if options.cluster and todo:
             from core.shipping import elsewhere  # imports Ray, which is not installed everywhere
 
@@ -52,7 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
         todo.sort(key=lambda name: name != weights.JUDGE)  # the others' paths are judged by it
         _run("measuring", _measure_one, dict.fromkeys(todo[:1], 1.0), 1, options.folder)
         _run("measuring", _measure_one, dict.fromkeys(todo[1:], 1.0), options.jobs, options.folder)
-        write({"every_beta_comparison": measuring.every_beta_comparison(options.folder)}, options.folder)
+        compared = measuring.every_beta_comparison(options.folder)
+        # a copy of the repository has no references' files to compare with; what was measured holds as long as the network does
+        kept = {name: rows for name, rows in found.get("every_beta_comparison", {}).items() if name not in fresh}
+        write({"every_beta_comparison": kept | compared}, options.folder)
         report.write(options.folder)
     except (datasets.DatasetError, weights.WeightsError, TrainingDivergedError, WorkerError) as error:
         print(error, file=sys.stderr)
@@ -97,7 +100,7 @@ def trained(name: str, folder: Path) -> bool:
 
 
 def cost(recipe: Recipe) -> float:
-    """Work of a training run in multiply-adds, counted for one image, times images: what the time left is estimated from."""
+    """Floating-point operations of one image on its way forward, times epochs: what the time left is estimated from."""
     model = Judge() if recipe.model is None else build(recipe.model)
     x = torch.zeros(1, 1, 28, 28)
     with FlopCounterMode(display=False) as counter, torch.no_grad():

@@ -4,28 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.config import ModelConfig, Scale, TrainConfig
+from core.models import ARCHITECTURES
 
-
-@dataclass(frozen=True)
-class Traits:
-    """What an architecture's name stands for."""
-
-    layers: str
-    variational: bool
-    classifies: bool
-
-
-TRAITS = {
-    "dense-ae": Traits("dense", False, False),
-    "conv-ae": Traits("convolutional", False, False),
-    "overlarge-ae": Traits("over-large", False, False),
-    "dense-vae": Traits("dense", True, False),
-    "conv-vae": Traits("convolutional", True, False),
-    "dense-multistage-vae": Traits("dense", True, True),
-    "multistage-vae": Traits("convolutional", True, True),
-    "every-beta-vae": Traits("dense, steered by β", True, False),
-    "every-beta-multistage-vae": Traits("dense, steered by β", True, True),
-}
 NO_EFFECT = "–"  # the value of a setting that a model does not have
 _LIKELIHOOD: dict[Scale, str] = {"notebook": "mean squared error", "elbo": "Bernoulli cross-entropy"}
 
@@ -66,19 +46,19 @@ def verdict(found: Sequence[Difference], count: int) -> str:
 
 def settings(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
     """What a model is and how it was trained, in words; a setting that has no effect on it is left out."""
-    traits, objective = TRAITS[model.architecture], train.objective
+    kind, objective = ARCHITECTURES[model.architecture], train.objective
     found = {
-        "layers": traits.layers,
+        "layers": kind.layer_kind,
         "widths": "-".join(map(str, model.hidden)) or "the usual",
         "size of the code": str(model.latent_dim),
-        "posterior": "a Gaussian" if traits.variational else "a point",
-        "class head": "yes" if traits.classifies else "no",
+        "posterior": "a Gaussian" if kind.variational else "a point",
+        "class head": "yes" if kind.classifies else "no",
         "reconstruction loss": _LIKELIHOOD[objective.scale],
         "weight of the reconstruction": f"{objective.gamma:g}",
     }
-    if traits.variational:
+    if kind.variational:
         found["β"] = f"{objective.beta:g}" if objective.beta_range is None else "any"
-    if traits.classifies:
+    if kind.classifies:
         found["weight of the classification"] = f"{objective.alpha:g}"
     return found | {
         "training": f"{train.epochs:g} epochs" + (f", at most {train.seconds:g} s" if train.seconds is not None else ""),

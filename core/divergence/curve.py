@@ -10,7 +10,7 @@ from math import exp, hypot, log
 from typing import Any, NamedTuple
 
 Row = Mapping[str, float]
-BETAS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0)
+BETAS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0)  # of the stored curves
 NEEDED = {"beta", "rate", "distortion", "active_dims"}
 
 
@@ -27,11 +27,6 @@ def stored(metrics: Mapping[str, Any]) -> list[Row]:
     if not isinstance(rows, list) or any(not isinstance(row, dict) or not row.keys() >= NEEDED for row in rows):
         return []
     return sorted(rows, key=lambda row: row["beta"])
-
-
-def missing(rows: Sequence[Row]) -> list[float]:
-    """The betas of BETAS beyond the last row: what has to be measured before the curve spans the slider."""
-    return [beta for beta in BETAS if not rows or beta > rows[-1]["beta"]]
 
 
 def tangent(at: Point, beta: float, rates: float, distortions: float) -> tuple[Point, Point]:

@@ -1,7 +1,7 @@
 """What a model is worth, measured: errors, bounds, clusters, paths and samples, on any set of digits.
 
 Models are on the CPU and keep the contract of `core.models.Autoencoder` (an every-beta network through `.at(beta)`). They run
-in batches of 1,000 without gradients; noise comes from generators seeded by the `seed` argument. scikit-learn is imported
+in small batches, without gradients; noise comes from generators seeded by the `seed` argument. scikit-learn is imported
 where it is used, so that reading this package costs a page no time.
 """
 

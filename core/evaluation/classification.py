@@ -65,9 +65,9 @@ def judge_images(judge: Classifier, images: Tensor) -> Tensor:
 
 
 def check_judge(judge: Classifier) -> None:
-    """Raises ValueError if the judge would drop units at random."""
+    """Raises ValueError if the judge is still in training mode, in which layers such as dropout make labels random."""
     if getattr(judge, "training", False):
-        raise ValueError("the judge is in training mode, where dropout makes its labels random; call judge.eval() first")
+        raise ValueError("the judge is in training mode, where its labels may be random; call judge.eval() first")
 
 
 def _probabilities(classifier: Classifier, inputs: Tensor) -> Tensor:

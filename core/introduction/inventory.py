@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import datasets, weights
+from core.models import ARCHITECTURES
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Inventory:
     embedded: int  # digits that come with the code
     trained_on: int  # digits that the shipped weights have seen; 0 if there are none
     shipped: tuple[Shipped, ...]
-    megabytes: float  # of all weights files
+    megabytes: float  # of the files of these networks
 
     @property
     def minutes(self) -> float:
@@ -60,10 +61,11 @@ def _line(entry: dict) -> Shipped:
 
 def _objective(architecture: str, objective: dict) -> str:
     """The loss in the order of its terms, without the terms that the network does not have."""
+    kind = ARCHITECTURES[architecture]
     terms = ["MSE" if objective["scale"] == "notebook" else "BCE"]
-    if "vae" in architecture:
+    if kind.variational:
         beta = "β" if objective["beta_range"] else f"{objective['beta']:g}"
         terms.append(f"{beta}·KL/784" if objective["scale"] == "notebook" else f"{beta}·KL")
-    if "multistage" in architecture:
+    if kind.classifies:
         terms.append(f"{objective['alpha']:g}·CE")
     return " + ".join(terms)

@@ -19,7 +19,7 @@ class Walk:
 
     name: str
     images: Tensor  # (STEPS, 1, 28, 28) in [0, 1]; the first is the digit itself
-    bounds: Tensor  # (STEPS,) lower bounds on log p(x), in nats
+    bounds: Tensor  # (STEPS,) lower bounds on log p(x), in nats; see log_likelihood_bound
 
     @property
     def lost(self) -> float:
@@ -39,9 +39,11 @@ def walks(model: Model, x: Tensor, other: Tensor, seed: int = 0) -> list[Walk]:
 
 
 def log_likelihood_bound(model: Model, images: Tensor, seed: int = 0) -> Tensor:
-    """The ELBO of each picture, averaged over DRAWS draws of z: (B, 1, 28, 28) -> (B,), in nats, Bernoulli pixels.
+    """The ELBO of each picture, estimated by DRAWS draws of z: (B, 1, 28, 28) -> (B,), in nats, Bernoulli pixels.
 
-    At most log p(x) under the model; Kingma & Welling 2014, equation 3. The same noise is used for every picture.
+    Kingma & Welling 2014, equation 3. The model's p is a distribution of black-and-white pictures. What is bounded is the mean
+    of its log p over those whose pixels are white with the probabilities x: the cross-entropy is linear in x, and q(z | x)
+    serves for all of them. The same noise is used for every picture.
     """
     with torch.inference_mode():
         posterior = model.encode(images)

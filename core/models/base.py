@@ -1,6 +1,7 @@
 """The contract that every architecture keeps, and the posterior that its encoder returns."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -29,8 +30,14 @@ class Autoencoder(nn.Module):
 
     Images are (B, 1, 28, 28) in [0, 1]; codes are (B, D) with D = `config.latent_dim`. The heads are linear, unless the
     architecture brings its own `to_mu`.
+
+    The class attributes say what an architecture has before a network of it is built. Whatever depends on that asks the class
+    in `ARCHITECTURES`, never its name.
     """
 
+    layer_kind: ClassVar[str]  # a word for what the layers are; without a default, so that no two are alike by accident
+    variational = False  # the encoder gives a Gaussian: `to_logvar` is there
+    classifies = False  # a head reads the class off z: `class_head` is there
     conditional = False  # True for the networks that serve every beta and are used through `.at(beta)`
 
     def __init__(
@@ -50,14 +57,6 @@ class Autoencoder(nn.Module):
         self.to_mu = nn.Linear(width, config.latent_dim) if to_mu is None else to_mu  # -> (B, D)
         self.to_logvar = nn.Linear(width, config.latent_dim) if variational else None
         self.class_head: nn.Module | None = None
-
-    @property
-    def variational(self) -> bool:
-        return self.to_logvar is not None
-
-    @property
-    def classifies(self) -> bool:
-        return self.class_head is not None
 
     def encode(self, x: Tensor) -> Posterior:
         """(B, 1, 28, 28) -> Posterior of (B, D)."""

@@ -83,6 +83,8 @@ class AtBeta:
 class EveryBetaVAE(Autoencoder):
     """Use it through `.at(beta)`; called directly, encode and decode stand at beta = 1."""
 
+    layer_kind = "dense, steered by β"
+    variational = True
     conditional = True
     default_hidden = (512, 256)
 
@@ -110,6 +112,8 @@ class EveryBetaVAE(Autoencoder):
 
 class EveryBetaMultiStageVAE(EveryBetaVAE):
     """An every-beta VAE with a second decoder that reads the class off z."""
+
+    classifies = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

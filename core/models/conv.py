@@ -32,9 +32,10 @@ def decoder_layers(channels: list[int]) -> list[nn.Module]:
 
 
 class _Conv(Autoencoder):
+    layer_kind = "convolutional"
     default_hidden = (32, 64)
 
-    def __init__(self, config: ModelConfig, *, variational: bool) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         hidden = list(config.hidden or self.default_hidden)
         if len(hidden) >= len(_SIDES):
             raise ValueError(f"{config.architecture} takes at most {len(_SIDES) - 1} convolutions, not {len(hidden)}")
@@ -46,27 +47,24 @@ class _Conv(Autoencoder):
             nn.Unflatten(1, (hidden[-1], side, side)),
             *decoder_layers([1, *hidden]),
         )
-        super().__init__(config, trunk, width, decoder, variational=variational)
+        super().__init__(config, trunk, width, decoder, variational=self.variational)
 
 
 class ConvAutoencoder(_Conv):
     """Two strided convolutions, one linear layer to the code, and back."""
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config, variational=False)
-
 
 class ConvVAE(_Conv):
     """The convolutional encoder and decoder with a Gaussian posterior."""
 
+    variational = True
     default_hidden = (32, 64, 128)
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config, variational=True)
 
 
 class MultiStageVAE(ConvVAE):
     """A convolutional VAE with a second decoder that reads the class off z; both decoders train the encoder."""
+
+    classifies = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

@@ -14,32 +14,31 @@ def dense_layers(widths: list[int]) -> list[nn.Module]:
 
 
 class _Dense(Autoencoder):
+    layer_kind = "dense"
     default_hidden = (512, 256, 128)
 
-    def __init__(self, config: ModelConfig, *, variational: bool) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         hidden = list(config.hidden or self.default_hidden)
         trunk = nn.Sequential(nn.Flatten(), *dense_layers([PIXELS, *hidden]))
         mirrored = dense_layers([config.latent_dim, *reversed(hidden)])
         decoder = nn.Sequential(*mirrored, nn.Linear(hidden[0], PIXELS), nn.Unflatten(1, (1, 28, 28)))
-        super().__init__(config, trunk, hidden[-1], decoder, variational=variational)
+        super().__init__(config, trunk, hidden[-1], decoder, variational=self.variational)
 
 
 class DenseAutoencoder(_Dense):
     """Hinton & Salakhutdinov 2006, "Reducing the Dimensionality of Data with Neural Networks", without the pretraining."""
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config, variational=False)
-
 
 class DenseVAE(_Dense):
     """Kingma & Welling 2014, "Auto-Encoding Variational Bayes"."""
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__(config, variational=True)
+    variational = True
 
 
 class DenseMultiStageVAE(DenseVAE):
     """A dense VAE with a second decoder that reads the class off z."""
+
+    classifies = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

@@ -12,6 +12,8 @@ class OverlargeAutoencoder(Autoencoder):
     The code is a 7x7 grid of such patches, flattened; latent_dim must be a multiple of 49 and at least 784.
     """
 
+    layer_kind = "over-large"
+
     def __init__(self, config: ModelConfig) -> None:
         if config.latent_dim % 49 or config.latent_dim < PIXELS:
             raise ValueError(f"an over-large code has a multiple of 49 numbers, at least {PIXELS}; not {config.latent_dim}")

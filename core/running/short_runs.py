@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from core.config import ModelConfig, Objective, Scale, TrainConfig
+from core.models import ARCHITECTURES
 from core.running import limits
 
-# Narrower than the shipped networks: in half a minute, more steps are worth more than more units.
-_WIDTHS = {"dense": (384, 192, 96), "conv": (16, 32)}
+# Narrower than the shipped networks: in half a minute, more steps are worth more than more units. Other kinds of layers have
+# their usual widths.
+_WIDTHS = {"dense": (384, 192, 96), "convolutional": (16, 32)}
 TRAINABLE = {
     "dense-vae": "Dense VAE",
     "conv-vae": "Convolutional VAE",
@@ -36,11 +38,11 @@ class ShortRun:
 
     @property
     def variational(self) -> bool:
-        return self.architecture.endswith("vae")
+        return ARCHITECTURES[self.architecture].variational
 
     @property
     def classifies(self) -> bool:
-        return "multistage" in self.architecture
+        return ARCHITECTURES[self.architecture].classifies
 
     def configs(self) -> tuple[ModelConfig, TrainConfig]:
         """The network and the run."""
@@ -48,15 +50,15 @@ class ShortRun:
             raise ValueError(f"{self.architecture!r} is not trained on the page; choose one of {', '.join(TRAINABLE)}")
         if not SECONDS[0] <= self.seconds <= SECONDS[1]:
             raise ValueError(f"the time budget must be {SECONDS[0]} to {SECONDS[1]} s, not {self.seconds!r}")
-        dense = self.architecture.startswith("dense")
+        layers = ARCHITECTURES[self.architecture].layer_kind
         objective = Objective(self.scale, beta=self.beta, alpha=self.alpha)
         return (
-            ModelConfig(self.architecture, self.latent_dim, _WIDTHS["dense" if dense else "conv"]),
+            ModelConfig(self.architecture, self.latent_dim, _WIDTHS.get(layers, ())),
             TrainConfig(
                 objective,
                 epochs=1000,  # the seconds end it
                 seconds=self.seconds,
-                batch_size=128 if dense else 64,
+                batch_size=128 if layers == "dense" else 64,
                 learning_rate=6e-3,
                 adam_beta2=0.95,  # a thousand steps are too few for a memory of a thousand
                 seed=self.seed,

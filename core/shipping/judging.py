@@ -1,6 +1,6 @@
 """How the judge is trained: on digits as they are, and on averages and blurs of digits, as frames of a path are.
 
-A judge that has seen clean digits alone calls blurred averages "8"; the control is reported with its metrics.
+A judge that has seen clean digits alone is the control: its metrics are reported beside this one's.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def train_judge(judge: Judge, digits: Digits, config: TrainConfig, softened: flo
 
 
 def averaged(digits: Digits, of_class: list[Tensor], labels: Tensor, source: torch.Generator) -> Tensor:
-    """For each label, the mean of k random digits of that class, k drawn log-uniformly from 2 to 64: -> (B, 1, 28, 28)."""
+    """For each label, the mean of k random digits of that class: -> (B, 1, 28, 28). One log-uniform k from 2 to 64 for all."""
     k = round(2 ** _draw(1, log2(MOST_AVERAGED), source))
     picks = torch.stack(
         [of_class[c][torch.randint(len(of_class[c]), (k,), generator=source)] for c in labels.tolist()]

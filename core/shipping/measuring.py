@@ -5,6 +5,7 @@ from typing import Any
 
 from core import datasets, weights
 from core.config import train_config
+from core.divergence import curve
 from core.evaluation import (
     compare_to_references,
     evaluate,
@@ -19,7 +20,6 @@ from core.shipping.recipes import BETAS
 
 BASELINES_FILE = "baselines.safetensors"
 SLICE = slice(None, None, 10)  # of the embedded digits: what a test recomputes without a download
-CURVE = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0)  # betas of the stored rate-distortion curve
 
 Metrics = dict[str, Any]
 
@@ -49,7 +49,7 @@ def measure(name: str, entry: dict[str, Any], folder: Path) -> Metrics:
         elbo = measure_elbo(at_one, held_out)
         held |= {"rate": elbo.rate, "distortion_bce": elbo.distortion}
     if isinstance(model, EveryBetaVAE):
-        found["curve"] = rate_distortion(model, held_out, CURVE)
+        found["curve"] = rate_distortion(model, held_out, curve.BETAS)
     return found | {"held_out": held, "slice_mse": mse(at_one, held_out.subset(SLICE))}
 
 

@@ -1,4 +1,4 @@
-"""Long computations that a visitor asks for: one after another and at low priority, so that a class does not wait for them.
+"""Long computations that a visitor asks for: a few at a time, on one core less than there are, and at low priority.
 
 PyTorch lets other threads run while it computes, but every such thread keeps a core busy for seconds. No Streamlit: what is
 handed over has no visitor, so the models and digits it needs are looked up before.

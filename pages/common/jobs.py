@@ -28,7 +28,10 @@ Start = Callable[[ModelConfig, TrainConfig, bool], Worker]
 
 @dataclass
 class Run:
-    """One training run as the server sees it. The reader thread writes, pages read; every write replaces one attribute."""
+    """One training run as the server sees it.
+
+    The reader thread writes, pages read; a write replaces one attribute or appends one report.
+    """
 
     model: ModelConfig
     train: TrainConfig

@@ -4,8 +4,11 @@ from math import log
 
 import pytest
 
+from core import weights
 from core.divergence import curve
+from core.divergence.beta import HIGHEST, LOWEST
 from core.divergence.curve import Point
+from core.models import ARCHITECTURES
 
 
 def family(*betas: float) -> list[dict]:
@@ -20,10 +23,11 @@ def test_stored_rows_come_sorted_and_senseless_ones_not_at_all():
         assert curve.stored(metrics) == []
 
 
-def test_what_is_missing_from_a_curve():
-    assert curve.missing([]) == list(curve.BETAS)
-    assert curve.missing(family(0.1, 20.0)) == [25.0, 30.0]
-    assert curve.missing(family(0.1, 30.0)) == []
+def test_the_shipped_curves_span_the_slider():
+    assert (curve.BETAS[0], curve.BETAS[-1]) == (LOWEST, HIGHEST)
+    for name in weights.names():
+        if ARCHITECTURES[weights.entry(name)["model"]["architecture"]].conditional:
+            assert tuple(row["beta"] for row in curve.stored(weights.entry(name)["metrics"])) == curve.BETAS
 
 
 @pytest.mark.parametrize("beta", [0.1, 1.0, 7.0, 30.0])

@@ -4,22 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.comparison.differences import TRAITS, differences, verdict
+from core.comparison.differences import differences, verdict
 from core.config import ModelConfig, Objective, TrainConfig
-from core.models import ARCHITECTURES, build
 from core.shipping.recipes import RECIPES
 
 VAE = (ModelConfig("conv-vae", 16), TrainConfig())
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_the_traits_are_those_of_the_network(architecture):
-    model, traits = build(ModelConfig(architecture, 784)), TRAITS[architecture]  # a size that every architecture takes
-    assert (traits.variational, traits.classifies) == (model.variational, model.classifies)
-
-
-def test_every_architecture_has_traits():
-    assert set(TRAITS) == set(ARCHITECTURES)
 
 
 def named(*models):

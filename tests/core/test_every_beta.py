@@ -9,7 +9,7 @@ from core.models import ARCHITECTURES, AtBeta, Autoencoder, build
 from core.models.conditional import FiLM, ModulatedMLP
 from tests.core.small_models import shaken, smallest
 
-EVERY_BETA = [name for name in ARCHITECTURES if name.startswith("every-beta")]
+EVERY_BETA = [name for name, kind in ARCHITECTURES.items() if kind.conditional]
 
 
 @pytest.fixture(params=EVERY_BETA)

@@ -9,10 +9,10 @@ from scipy import stats
 
 from core.config import ModelConfig
 from core.models import ARCHITECTURES, AtBeta, Autoencoder, Judge, Posterior, build, parameter_count
+from core.models.conditional import EveryBetaVAE
 from tests.core.small_models import SPECIAL_SIZES, shaken, smallest
 
 SPECIAL_WIDTHS = {"overlarge-ae": ((8,),), "conv-ae": ((8,), (8, 6), (4, 6, 8)), "conv-vae": ((8,), (4, 6, 8))}
-EVERY_BETA = [name for name in ARCHITECTURES if name.startswith("every-beta")]
 
 each_architecture = pytest.mark.parametrize("architecture", ARCHITECTURES)
 each_size = pytest.mark.parametrize(
@@ -32,12 +32,16 @@ def views(model: Autoencoder, batch: int) -> list[Autoencoder | AtBeta]:
 def test_the_contract(architecture, latent_dim):
     config = ModelConfig(architecture, latent_dim)
     model, batch = build(config).eval(), 3
-    assert model.conditional == (architecture in EVERY_BETA)
+    kind = ARCHITECTURES[architecture]
+    assert kind.layer_kind
+    assert kind.conditional == isinstance(model, EveryBetaVAE)
+    assert kind.variational == (model.to_logvar is not None)
+    assert kind.classifies == (model.class_head is not None)
     x = torch.rand(batch, 1, 28, 28)
     for view in views(model, batch):
         assert view.config is config
-        assert view.variational == ("vae" in architecture)
-        assert view.classifies == ("multistage" in architecture)
+        assert view.variational == kind.variational
+        assert view.classifies == kind.classifies
         with torch.inference_mode():
             posterior = view.encode(x)
             assert posterior.mu.shape == (batch, latent_dim)

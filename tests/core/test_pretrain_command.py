@@ -69,6 +69,15 @@ def test_everything_is_trained_then_measured_and_not_again(tmp_path, log):
     assert log == []
 
 
+def test_a_comparison_stays_where_its_references_have_no_file_until_its_network_is_another(tmp_path, log):
+    assert command(tmp_path) == 0
+    pretrain.write({"every_beta_comparison": {"tiny-vae": [{"percent": 1}], "tiny-ae": [{"percent": 2}]}}, tmp_path)
+    assert command(tmp_path, "tiny-vae", "--measure") == 0
+    assert pretrain.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-vae", "tiny-ae"}
+    assert command(tmp_path, "tiny-vae", "--force") == 0
+    assert pretrain.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-ae"}
+
+
 def test_only_what_is_missing_or_asked_for_is_done(tmp_path, log):
     assert command(tmp_path, "tiny-vae", "judge") == 0
     assert log == ["train tiny-vae", "train judge", "measure judge", "measure tiny-vae"]  # the judge judges the others' paths

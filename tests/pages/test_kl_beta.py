@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.divergence import beta, discrete, gaussians
+from core.divergence import beta, curve, discrete, gaussians
 from pages.parts.kl_beta import bars, beta_tab, loaders, maps_tab, notebook_beta, playground_tab
 from tests.pages import apps
 
@@ -221,3 +221,14 @@ def test_no_network_for_every_beta_is_said_so(monkeypatch):
     monkeypatch.setattr(loaders, "networks", lambda: [])
     page = opened()
     assert "core.pretrain" in page.info[0].value
+
+
+def test_a_network_without_a_curve_is_said_so(monkeypatch):
+    monkeypatch.setattr(curve, "stored", lambda metrics: [])
+    loaders.stage.clear()
+    try:
+        page = apps.AppTest.from_file(apps.PAGES / FILE, default_timeout=apps.PATIENCE).run()
+        assert not page.exception
+        assert f"lacks the curve of {loaders.DEFAULT}" in page.error[0].value
+    finally:
+        loaders.stage.clear()

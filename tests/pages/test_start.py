@@ -9,12 +9,16 @@ import pytest
 import torch
 
 from core import weights
+from core.config import ModelConfig
 from core.introduction.digit_space import SHARES
 from core.introduction.leaving import STEPS
-from pages.common import loaders
+from core.introduction.outline import outline
+from core.models import ARCHITECTURES
+from pages.common import lessons, loaders
+from pages.parts.start import in_use, pickers
 from pages.parts.start import loaders as loaders_start
-from pages.parts.start import pickers
 from pages.parts.start.pickers import FIRST, StartPickers
+from tests.core.new_architecture import NAME, Ladder
 from tests.pages import apps
 
 FILE = "navigation.py"  # it links to the other pages, which have to be known
@@ -72,6 +76,18 @@ def test_another_digit_leaves_digit_space_and_the_bounds_stand_below():
     assert all(a != b for a, b in zip(after[2::STEPS], before[2::STEPS], strict=True))  # the ends are the same noise
     for walk in loaders_start.walks(8):
         assert f"loses {walk.lost:,.0f} nats" in apps.html(page)
+
+
+def test_an_architecture_without_a_section_says_of_itself_what_it_is(monkeypatch):
+    monkeypatch.setitem(ARCHITECTURES, NAME, Ladder)
+    said = "Variational autoencoder. Layers: rungs. A second decoder reads the class off the code."
+    assert in_use.about(NAME) == said
+    monkeypatch.setattr(loaders_start, "outlines", lambda: {NAME: ("Mine", outline(ModelConfig(NAME, 2, (4,))))})
+    assert f"{said} {outline(ModelConfig(NAME, 2, (4,))).parameters:,} parameters." in apps.html(opened())
+
+
+def test_an_architecture_with_a_section_is_described_by_it():
+    assert all(in_use.about(name) == lessons.section("start", name) for name in ("dense-ae", "every-beta-multistage-vae"))
 
 
 def test_every_page_there_is_has_a_link_and_a_line():

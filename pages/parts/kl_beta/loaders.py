@@ -10,7 +10,6 @@ from core.datasets import Digits
 from core.divergence import beta, curve
 from core.divergence.beta import Look, Pictures
 from core.divergence.curve import Row
-from core.evaluation import rate_distortion
 from core.maps import view as latent_view
 from core.maps.view import Clusters, View
 from core.pictures.choosing import one_of_each
@@ -58,11 +57,13 @@ def live() -> Digits:
 @st.cache_resource(show_spinner="Measuring the network …", max_entries=8)
 def stage(name: str) -> Stage:
     """An every-beta network's window on latent space and its curve over the held-out digits. Raises WeightsError."""
-    network = loaders.model(name)
+    rows = curve.stored(weights.entry(name).get("metrics", {}))
+    if not rows:
+        raise weights.CorruptWeightsError(
+            f"the manifest lacks the curve of {name}. Run `python -m core.pretrain {name} --measure`."
+        )
     view = latent_view.view_of(look(name, 1.0).codes.mu)
     widest = view.points(look(name, beta.LOWEST).codes.mu)
-    rows = curve.stored(weights.entry(name).get("metrics", {}))
-    rows = rows + rate_distortion(network, loaders.digits(), curve.missing(rows))
     return Stage(view, latent_view.extent(widest), rows, beta.best_constant_mse(live()))
 
 

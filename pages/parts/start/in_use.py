@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from core.models import ARCHITECTURES
 from pages.common import arrow, lessons, problems
 from pages.parts.start import diagrams
 from pages.parts.start import loaders as ground
@@ -13,10 +14,24 @@ def architectures() -> None:
     """Every architecture of the shipped models as a drawing of its real layers."""
     with problems.as_sentences():
         cells = [
-            (title, f"{lessons.section('start', name)} {outline.parameters:,} parameters.", diagrams.drawing(title, outline))
+            (title, f"{about(name)} {outline.parameters:,} parameters.", diagrams.drawing(title, outline))
             for name, (title, outline) in ground.outlines().items()
         ]
         st.html(diagrams.grid(cells))
+
+
+def about(architecture: str) -> str:
+    """What the lesson says about an architecture; where it has no section for it, what the architecture says of itself."""
+    try:
+        return lessons.section("start", architecture)
+    except KeyError:
+        kind = ARCHITECTURES[architecture]
+    found = ["Variational autoencoder." if kind.variational else "Autoencoder.", f"Layers: {kind.layer_kind}."]
+    if kind.classifies:
+        found.append("A second decoder reads the class off the code.")
+    if kind.conditional:
+        found.append("One network for every β.")
+    return " ".join(found)
 
 
 def digits_and_weights() -> None:

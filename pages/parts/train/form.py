@@ -23,7 +23,7 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         seconds = pick.number(
             "seconds", "Time (s)", *SECONDS, min(default.seconds, SECONDS[1]), "Time spent in training steps.", locked
         )
-        variational, classifies = architecture.endswith("vae"), "multistage" in architecture
+        variational, classifies = ShortRun(architecture).variational, ShortRun(architecture).classifies
         beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if variational else 0.0
         for_alpha = st.container(width="content")
         more = st.popover("More", help="The loss, the seed and the digits.", icon=":material/tune:")

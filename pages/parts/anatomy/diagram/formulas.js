@@ -32,7 +32,7 @@ function typeset(root, katex) {
   }
 }
 
-// A sentence with $formulas$ and **bold** words.
+// A sentence with $formulas$.
 function prose(text) {
   return text.split(/(\$[^$]+\$)/).map((part) => (part.startsWith("$") ? tex(part.slice(1, -1)) : document.createTextNode(part)));
 }
