@@ -16,10 +16,8 @@ The judge (2.7 ms) runs beside it, after the picture is on the screen.
 The browser tells the server only what is pinned. What it sends is checked here and never reaches core unchecked.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +25,13 @@ import streamlit as st
 
 from core.maps.cuts import Cut, Spread
 from core.maps.view import View
-from core.trial import FURTHEST
 from pages.common import address, arrow, shelf
 from pages.common.charts import CLASS_COLOURS
+from pages.common.plane import pins as pins_in
+from pages.common.plane.pins import Pin
 from pages.common.shelf import File
 
 HERE = Path(__file__).parent
-MOST_PINS = 2  # on each latent space
 BESIDE = 0.17  # of a map's half-side: as much as the cursor and half of a numeral are wide
 
 _mount = st.components.v2.component(
@@ -48,15 +46,6 @@ _code = shelf.file(
 _depot = st.components.v2.component("latent_lab_depot", js=(HERE / "depot.js").read_text(encoding="utf-8"))
 
 Place = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A place that somebody has pinned: on which of the planes, and where on it, in latent units."""
-
-    plane: int
-    x: float
-    y: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +87,6 @@ def beside(place: Sequence[float], extent: float) -> Place:
     return x + BESIDE * extent, y
 
 
-class MessageError(ValueError):
-    """The browser has sent something that is no set of pins."""
-
-
 def planes(
     prefix: str,
     shown: Sequence[Plane],
@@ -125,8 +110,8 @@ def planes(
 
     def pinned() -> None:
         try:
-            pins, row, seq = read_message(st.session_state[mounted].get("pinned"), len(shown), linked)
-        except MessageError as error:
+            pins, row, seq = pins_in.read_message(st.session_state[mounted].get("pinned"), len(shown), linked)
+        except pins_in.PinsError as error:
             st.session_state[refused] = str(error)
             return
         st.session_state[state] = (pins, seq)
@@ -137,8 +122,8 @@ def planes(
         warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
     pins, seq = st.session_state[state]
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
-    pins = pins[-MOST_PINS:] if linked else pins
-    address.write(name, _text(pins))
+    pins = pins[-pins_in.MOST :] if linked else pins
+    address.write(name, pins_in.to_text(pins))
     files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
     data = {
@@ -158,69 +143,19 @@ def planes(
     return pins
 
 
-def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None, int]:
-    """What the browser says was pinned on `count` planes, the last beside which of `rows` digits. Raises MessageError."""
-    if not isinstance(message, dict):
-        raise MessageError("not a message of this map")
-    pins, row, seq = message.get("pins"), message.get("row"), message.get("seq")
-    if not isinstance(pins, list | tuple) or len(pins) > MOST_PINS * count:
-        raise MessageError("not a list of a few places")
-    if row is not None and not (_whole(row) and 0 <= row < rows):
-        raise MessageError("no digit of that number")
-    if not (_whole(seq) and 0 <= seq < 2**31):
-        raise MessageError("no number of a message")
-    return _few([_pin(pin, count) for pin in pins], linked), None if row is None else int(row), int(seq)
-
-
-def _pin(value: Any, count: int) -> Pin:
-    if not isinstance(value, list | tuple) or len(value) != 3:
-        raise MessageError("a place is the number of a map and two numbers")
-    plane, x, y = value
-    if not _whole(plane) or not 0 <= plane < count:
-        raise MessageError("no map of that number")
-    if not all(isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v) and abs(v) <= FURTHEST for v in (x, y)):
-        raise MessageError("a place that is not finite, or far away")
-    return Pin(int(plane), float(x), float(y))
-
-
-def _few(pins: Sequence[Pin], linked: bool) -> tuple[Pin, ...]:
-    """The pins, if they are no more than there can be."""
-    each = Counter(0 if linked else pin.plane for pin in pins)
-    if any(many > MOST_PINS for many in each.values()):
-        raise MessageError(f"more than {MOST_PINS} places in one latent space")
-    return tuple(pins)
-
-
-def _whole(value: Any) -> bool:
-    """Whether it is a whole number; JSON has one kind of numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value == int(value)
-
-
 def _asked(name: str, count: int, linked: bool, warn: Callable[[str], object]) -> tuple[Pin, ...]:
-    """The pins in the address: x_y of each, joined by ~; before those of another than the first map its number and a colon."""
     text = st.query_params.get(name)
     if not text:
         return ()
     try:
-        parts = text.split("~") if len(text) < 400 else [text]
-        pins = []
-        for part in parts:
-            plane, _, place = part.rpartition(":")
-            x, y = place.split("_")
-            pins.append(_pin((int(plane) - 1 if plane else 0, float(x), float(y)), count))
-        return _few(pins, linked)
-    except ValueError:
+        return pins_in.read_text(text, count, linked)
+    except pins_in.PinsError:
         warn(
             f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "
             "joined by ~; before a place on another than the first map stand its number and a colon. None is set."
         )
         del st.query_params[name]
         return ()
-
-
-def _text(pins: Sequence[Pin]) -> str:
-    """The pins as `_asked` reads them."""
-    return "~".join(f"{f'{pin.plane + 1}:' if pin.plane else ''}{pin.x:.4g}_{pin.y:.4g}" for pin in pins)
 
 
 def _told(plane: Plane, where: dict[str, str]) -> dict[str, Any]:

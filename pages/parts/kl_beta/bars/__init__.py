@@ -65,8 +65,9 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
     told = [message.get(name) for name in "pq"]
     if not all(isinstance(weights, list) and len(weights) == count for weights in told):
         raise ValueError(f"not two lists of {count} numbers")
-    if not all(isinstance(w, int | float) and not isinstance(w, bool) for weights in told for w in weights):
-        raise ValueError("something that is no number")
+    shares = [w for weights in told for w in weights]  # rounding may leave a little more than 1
+    if not all(isinstance(w, int | float) and not isinstance(w, bool) and 0 <= w < 2 for w in shares):
+        raise ValueError("something that is no share of 1")
     found = discrete.compare(*told)
     return (found.p, found.q), message.get("held") is True
 
