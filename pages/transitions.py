@@ -36,11 +36,11 @@ def view() -> None:
     shown = walkers.walked(chosen, lambda card: ground.walked(card.name, walk))
     if shown:
         if walk.digits:
-            picked = ends_of(walk, loaders.digits())
+            ends = ends_of(walk, loaders.digits())
             own = [isinstance(digit, bytes) for digit in walk.digits]
             names = [f"yours, read as {k}" if mine else f"a {k}" for k, mine in zip(walk.stops, own, strict=True)]
             notes = ["your own digit" if all(own) else "yours and a real one" if any(own) else "real digits"]
-            gallery.show([Row("From and to", notes, gallery.pngs(picked.images), names, names)], key="tra-ends")
+            gallery.show([Row("From and to", notes, gallery.pngs(ends.images), names, names)], key="tra-ends")
         films = [reels.reel_of(c.title, found, ground.terrain(c.name), ground.backdrop(c.name)) for c, found in shown]
         player(PREFIX, films, reels.LEGEND, rate, walk.closed, st.warning)
         if len(shown) > 1:

@@ -99,9 +99,9 @@ def planes(
     """Draw the planes side by side; returns the pins, at most two on each plane, the older first.
 
     On `linked` planes, where a place means the same on all, a move over one moves the cursor of all, and so do the pins, of
-    which there are at most two then. Pins are kept in the session and
-    in the address, as `prefix`-pins; `warn` gets a sentence if the address or the browser says nonsense. `on_pick` gets the row
-    of the digit whose code was nearest when a place was pinned.
+    which there are at most two then. Pins are kept in the session and in the address, as `prefix`-pins; `warn` gets a sentence
+    if the address or the browser says nonsense. `on_pick` gets the row of the digit whose code was nearest when a place was
+    pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
     if state not in st.session_state or address.from_history():

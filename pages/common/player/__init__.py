@@ -69,10 +69,7 @@ def player(
     whenever the visitor stops. `warn` gets a sentence if there is no such frame.
     """
     state, mounted, count = f"{prefix}-frame-shown", f"{prefix}-player", len(reels[0].frames)
-    if state not in st.session_state or address.from_history():
-        _, version = st.session_state.get(state, (None, 0))
-        st.session_state[state] = _asked(f"{prefix}-frame", count, warn), version + 1
-    frame, version = st.session_state[state]
+    frame, version = address.kept(state, lambda: _asked(f"{prefix}-frame", count, warn))
 
     def stopped() -> None:
         st.session_state[state] = _in_range(st.session_state[mounted].get("frame"), count), version

@@ -23,8 +23,8 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         seconds = pick.number(
             "seconds", "Time (s)", *SECONDS, min(default.seconds, SECONDS[1]), "Time spent in training steps.", locked
         )
-        variational, classifies = ShortRun(architecture).variational, ShortRun(architecture).classifies
-        beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if variational else 0.0
+        kind = ShortRun(architecture)
+        beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if kind.variational else 0.0
         for_alpha = st.container(width="content")
         more = st.popover("More", help="The loss, the seed and the digits.", icon=":material/tune:")
     with more:
@@ -35,7 +35,7 @@ def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
         has_all = loaders_train.full_mnist()
         full = pick.switch("all", "Train on all 55,000 digits", "Otherwise on 4,000 of the embedded ones.") and has_all
         alpha = 0.0
-        if classifies:  # on the notebook's scale, which is the smaller one, the same weight would drown the other terms
+        if kind.classifies:  # on the notebook's scale, which is the smaller one, the same weight would drown the other terms
             name, about = ALPHA_NAMES[scale], "Weight of the class head's cross-entropy, on this loss's scale."
             with for_alpha:
                 alpha = pick.number(name, "Classifier weight", 0.0, 500.0, ALPHAS[scale], about, locked)

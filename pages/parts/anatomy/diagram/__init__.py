@@ -40,10 +40,7 @@ def anatomy(
     """
     state, mounted, name = f"{prefix}-box-chosen", f"{prefix}-diagram", f"{prefix}-box"
     ids = [box["id"] for box in boxes]
-    if state not in st.session_state or address.from_history():
-        _, version = st.session_state.get(state, (None, 0))
-        st.session_state[state] = _asked(name, ids, warn), version + 1
-    wanted, version = st.session_state[state]
+    wanted, version = address.kept(state, lambda: _asked(name, ids, warn))
 
     def chosen() -> None:
         box = st.session_state[mounted].get("box")

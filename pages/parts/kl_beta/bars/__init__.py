@@ -28,10 +28,7 @@ def bars(
     Both are kept in the address as `prefix`-p and `prefix`-q, in percent; `warn` gets a sentence if the address makes no sense.
     """
     state, mounted, refused = f"{prefix}-bars", f"{prefix}-bars-picture", f"{prefix}-bars-refused"
-    if state not in st.session_state or address.from_history():
-        _, version = st.session_state.get(state, (None, 0))
-        st.session_state[state] = _asked(prefix, next(iter(presets.values())), warn), version + 1
-    (p, q), version = st.session_state[state]
+    (p, q), version = address.kept(state, lambda: _asked(prefix, next(iter(presets.values())), warn))
 
     def moved() -> None:
         try:
