@@ -20,6 +20,7 @@ from core.pictures.strokes import Stroke, render, simplified
 from pages.common import address
 
 NAME = "own"  # in the address, the same on every page
+LONG = "too-long"  # there instead of a picture that it has no room for
 _KEY = "own-picture"
 Warn = Callable[[str], object]
 
@@ -39,6 +40,7 @@ class _Shelf:
     """What the session keeps. The version goes up when the strokes change without the canvas."""
 
     picture: OwnPicture | None = None
+    long: OwnPicture | None = None  # the latest that no address had room for, to come back to
     version: int = 0
     asked: bool = False  # whether the address has been read
 
@@ -79,19 +81,22 @@ def upload(data: bytes) -> None:
 def from_address(warn: Warn) -> None:
     """Take over the picture that the address names, once in a session and whenever the visitor goes back or forward.
 
-    `warn` gets a sentence if it names none. A picture that no address has room for stays.
+    `warn` gets a sentence if it names none.
     """
     shelf, text, back = _shelf(), st.query_params.get(NAME), address.from_history()
     asked, shelf.asked = shelf.asked, True
-    if back and not text and too_long() is None:
-        _put(None)
-    if not text or (asked and not back):
+    if asked and not back:
+        return
+    if not text or (text == LONG and shelf.long is not None):
+        _put(shelf.long if text else None)
+        return
+    if text == LONG:
+        warn("The address speaks of a drawing that it had no room for, so it cannot be shown here.")
         return
     try:
         found = shorthand.read(text)
     except shorthand.ShorthandError as error:
         warn(f"The address asked for a picture of your own, but {NAME} makes no sense. {error}")
-        del st.query_params[NAME]
         return
     if isinstance(found, np.ndarray):
         _put(OwnPicture("upload", found, (), text))
@@ -100,9 +105,13 @@ def from_address(warn: Warn) -> None:
 
 
 def to_address() -> None:
-    """Write the picture into the page's address, or take it out if there is none or it is too long."""
-    found = picture()
-    address.write(NAME, found.text if found is not None and len(found.text) <= shorthand.LONGEST else None)
+    """Write the picture into the page's address, or that it is too long for it, or take it out if there is none."""
+    shelf = _shelf()
+    if too_long() is not None:
+        shelf.long = shelf.picture
+        address.write({NAME: LONG})
+    else:
+        address.write({NAME: None if shelf.picture is None else shelf.picture.text})
 
 
 def too_long() -> str | None:

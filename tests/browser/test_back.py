@@ -133,3 +133,111 @@ def test_a_drag_of_a_bar_is_one_step_of_back(page):
         page.go_back()
         page.wait_for_timeout(500)
     expect(slot).to_have_attribute("aria-valuenow", usual)
+
+
+def again(page: Page, at_rest: Callable[[], None], act: Callable[[], None], name: str) -> None:
+    """Act, go back to where it was at rest, and act in the same way: both times the address has to say so."""
+    at_rest()
+    assert name not in page.url
+    act()
+    page.wait_for_function("name => location.search.includes(name)", arg=name)
+    said = page.url
+    page.go_back()
+    at_rest()
+    assert name not in page.url
+    act()
+    page.wait_for_function("url => location.href === url", arg=said)
+
+
+def test_the_same_box_again_after_back_is_heard(page):
+    page = page("Anatomy")
+    title = page.locator(".about .title b")
+    again(page, lambda: expect(title).to_have_text("code"), lambda: page.locator(".box.mu").click(), "ana-box=mu")
+
+
+def test_the_same_stop_again_after_back_is_heard(page):
+    page = page("Transitions")
+
+    def to_the_end() -> None:
+        page.locator(".reels").focus()
+        page.keyboard.press("End")
+
+    place = page.locator(".player .place")
+    again(page, lambda: expect(place).to_have_text("frame 1 of 11"), to_the_end, "tra-frame=11")
+
+
+def test_the_same_move_of_a_bar_after_back_is_heard_and_counted(page):
+    page = page("KL and β")
+    page.get_by_role("tab", name="KL playground").click()
+    slot = page.locator(".slot.p").first
+    expect(slot).to_be_visible()
+    numbers = page.get_by_text("the other way round").first
+
+    def raised() -> None:
+        slot.focus()
+        page.keyboard.press("ArrowUp")
+        expect(numbers).to_contain_text("0.225 nats")
+
+    again(page, lambda: expect(numbers).to_contain_text("0.217 nats"), raised, "kl-p=41")
+
+
+def test_a_frame_that_the_address_named_goes_when_it_plays(open_page):
+    page = open_page("/transitions?tra-frame=9")
+    expect(page.locator(".player .place")).to_have_text("frame 9 of 11")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("!location.search.includes('tra-frame')")
+
+
+def test_forward_brings_a_drawing_again_that_the_address_has_no_room_for(page):
+    page = page("Reconstruction")
+    expect(page.locator(CANVAS)).to_be_visible()
+    draw(page, [(60, 40), (60, 240)])
+    page.wait_for_function("location.search.includes('own=s')")
+    wild = [(20 + 37 * k % 240, 20 + 91 * k % 240) for k in range(400)]
+    draw(page, wild)
+    page.wait_for_function("location.search.includes('own=too-long')")
+    expect(page.get_by_text("an address has room for")).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    read = page.locator(READ).inner_text()
+    page.go_back()
+    settled(page, 1)
+    page.go_forward()
+    settled(page, 2)
+    expect(page.locator(READ)).to_have_text(read)
+    page.reload()
+    expect(page.get_by_text("speaks of a drawing that it had no room for")).to_be_visible()
+
+
+def elsewhere_and_back(page: Page, title: str) -> None:
+    for name in ("Train", title):
+        page.get_by_role("link", name=name, exact=True).first.click()
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def test_a_box_and_bars_are_in_the_address_again_after_another_page(page):
+    page = page("Anatomy")
+    page.locator(".box.mu").click()
+    page.wait_for_function("location.search.includes('ana-box=mu')")
+    elsewhere_and_back(page, "Anatomy")
+    expect(page.locator(".about .title b")).to_have_text("mean")
+    page.wait_for_function("location.search.includes('ana-box=mu')")
+    page.get_by_role("link", name="KL and β").first.click()
+    page.get_by_role("tab", name="KL playground").click()
+    page.locator(".slot.p").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("location.search.includes('kl-p=41')")
+    elsewhere_and_back(page, "KL and β")
+    expect(page.locator(".slot.p").first).to_have_attribute("aria-valuenow", "0.41")
+    page.wait_for_function("location.search.includes('kl-p=41')")
+
+
+def test_a_box_that_another_model_has_is_kept_without_a_word(page):
+    page = page("Anatomy")
+    page.locator(".box.mu").click()
+    page.wait_for_function("location.search.includes('ana-box=mu')")
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name="Dense AE, 2-d").click()
+    expect(page.locator(".box.mu")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".about .title b")).to_have_text("code")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -341,14 +341,18 @@ def test_the_address_brings_back_the_view():
     assert not page.warning
 
 
-@pytest.mark.parametrize("sent", [None, 7, "kidney", "x" * 10_000_000, {"box": "z"}, [1], math.nan])
+@pytest.mark.parametrize(
+    "sent",
+    [None, 7, "z", {}, {"box": "kidney"}, {"box": "x" * 10_000_000}, {"box": {"box": "z"}}, {"box": [1]}, {"box": math.nan}],
+)
 def test_what_the_browser_sends_in_vain_is_refused(sent, monkeypatch):
-    state, mounted, said = {"ana-box-chosen": ("mu", 1), "ana-diagram": {"box": sent}}, {}, []
+    state, mounted, said = {"ana-box-chosen": ("mu", 1), "ana-diagram": {"chosen": sent}}, {}, []
     monkeypatch.setattr(anatomy.st, "session_state", state)
     monkeypatch.setattr(anatomy, "_mount", lambda **options: mounted.update(options))
     assert anatomy.anatomy("ana", [{"id": "z"}, {"id": "mu"}], [], "n", said.append) == "mu"
-    mounted["on_box_change"]()
+    mounted["on_chosen_change"]()
     assert state["ana-box-chosen"] == ("mu", 1)
+    anatomy.anatomy("ana", [{"id": "z"}, {"id": "mu"}], [], "n", said.append)
     assert "does not have" in said[0]
     assert len(said[0]) < 200
 

@@ -215,8 +215,16 @@ def test_a_drawing_too_long_for_the_address_is_kept_and_said():
     healthy(page.run())
     [warning] = page.warning
     assert "an address has room for 1,500" in warning.value
-    assert "own" not in page.query_params
+    assert page.query_params["own"] == own_pictures.LONG
     assert "your drawing" in sections(page)[0]
+
+
+def test_an_address_of_a_drawing_that_it_had_no_room_for_says_so():
+    page = opened(own=own_pictures.LONG)
+    [warning] = page.warning
+    assert "no room for" in warning.value
+    assert "own" not in page.query_params
+    assert "a 3 from below" in sections(page)[0]
 
 
 # uploads

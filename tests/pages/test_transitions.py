@@ -13,7 +13,8 @@ from core import weights
 from core.evaluation import Purity
 from core.models import ARCHITECTURES
 from pages.common import loaders_transitions, walkers
-from pages.common.player import _in_range
+from pages.common import player as tape
+from pages.common.player import read_message
 from pages.parts.transitions import pair_table
 
 PAGE = Path(__file__).parents[2] / "pages" / "transitions.py"
@@ -222,13 +223,30 @@ def test_a_frame_that_a_shorter_walk_does_not_have_becomes_its_last():
     assert player(healthy(page.run()))["frame"] == 3
 
 
-@pytest.mark.parametrize("sent", [None, -1, 11, 2.5, float("nan"), float("inf"), True, "3", [3], {"frame": 3}, 10**400])
-def test_what_is_no_frame_stops_at_none(sent):
-    assert _in_range(sent, 11) is None
+@pytest.mark.parametrize(
+    "sent",
+    [None, 3, {}, [3], *({"frame": it} for it in (-1, 11, 2.5, float("nan"), float("inf"), True, "3", [3], {}, 10**400))],
+)
+def test_what_is_no_frame_is_refused(sent):
+    with pytest.raises(ValueError, match=r"^not "):
+        read_message(sent, 11)
 
 
-def test_a_frame_may_come_as_a_float():
-    assert [_in_range(sent, 11) for sent in (0, 10, 3.0)] == [0, 10, 3]
+def test_a_frame_may_come_as_a_float_and_none_while_it_plays():
+    assert [read_message({"frame": sent, "at": 1}, 11) for sent in (0, 10, 3.0, None)] == [0, 10, 3, None]
+
+
+def test_a_frame_that_is_refused_leaves_the_animation_where_it_was(monkeypatch):
+    state, mounted, said = {"tra-frame-shown": (2, 1), "tra-player": {"stopped": {"frame": "<b>" * 1_000_000}}}, {}, []
+    monkeypatch.setattr(tape.st, "session_state", state)
+    monkeypatch.setattr(tape, "_mount", lambda **options: mounted.update(options))
+    reel = tape.Reel("a model", [], b"", [tape.Frame("", "", False, "", "", [0.1] * 10, (0, 0))] * 5)
+    assert tape.player("tra", [reel], "", 6, False, said.append) == 2
+    mounted["on_stopped_change"]()
+    assert tape.player("tra", [reel], "", 6, False, said.append) == 2
+    assert len(said) == 1
+    assert "cannot be used" in said[0]
+    assert len(said[0]) < 200
 
 
 def test_all_pairs_are_measured_when_they_are_asked_for():

@@ -104,8 +104,7 @@ def planes(
     pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
-    if state not in st.session_state or address.from_history():
-        st.session_state[state] = (_asked(name, len(shown), linked, warn), None)
+    (pins, seq), version = address.kept(state, lambda say: (_asked(name, len(shown), linked, say), 0), warn)
     refused = f"{prefix}-pins-refused"
 
     def pinned() -> None:
@@ -114,16 +113,15 @@ def planes(
         except pins_in.PinsError as error:
             st.session_state[refused] = str(error)
             return
-        st.session_state[state] = (pins, seq)
+        st.session_state[state] = (pins, seq), version
         if row is not None and on_pick is not None:
             on_pick(row)
 
     if said := st.session_state.pop(refused, None):
         warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
-    pins, seq = st.session_state[state]
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
     pins = pins[-pins_in.MOST :] if linked else pins
-    address.write(name, pins_in.to_text(pins))
+    address.write({name: pins_in.to_text(pins)})
     files = [_code, judge, digits, *(found for plane in shown for found in (plane.decoder, plane.codes, plane.film) if found)]
     where = {found.name: shelf.address(found) for found in files}
     data = {
@@ -134,7 +132,8 @@ def planes(
         "colours": list(CLASS_COLOURS),
         "linked": linked,
         "pins": [[pin.plane, pin.x, pin.y] for pin in pins],
-        "seq": seq,
+        "seq": seq,  # of the message that these pins came with
+        "version": version,
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_pinned_change=pinned)
     for found in dict.fromkeys(files):
@@ -154,7 +153,6 @@ def _asked(name: str, count: int, linked: bool, warn: Callable[[str], object]) -
             f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "
             "joined by ~; before a place on another than the first map stand its number and a colon. None is set."
         )
-        del st.query_params[name]
         return ()
 
 

@@ -32,8 +32,10 @@ class Planes {
     const same = this.data && this.data.planes.length === data.planes.length;
     this.data = data;
     this.report = report;
-    if (data.seq === null || data.seq >= this.seq) this.pins = data.pins; // else it has not heard of the latest pin yet
-    this.seq = Math.max(this.seq, data.seq ?? 0);
+    const replaced = this.version !== data.version; // by Back or Forward
+    if (replaced || data.seq >= this.seq) this.pins = data.pins; // else the server has not heard of the latest pin yet
+    this.version = data.version;
+    this.seq = Math.max(this.seq, data.seq);
     if (!same) {
       this.panels = data.planes.map((_, k) => new Panel(this, k, data.colours));
       this.row.replaceChildren(...this.panels.map((panel) => panel.box));

@@ -68,16 +68,22 @@ def player(
     visitor's system asks for less motion or the address names a frame, `prefix`-frame, counted from 1; it is written there
     whenever the visitor stops. `warn` gets a sentence if there is no such frame.
     """
-    state, mounted, count = f"{prefix}-frame-shown", f"{prefix}-player", len(reels[0].frames)
-    frame, version = address.kept(state, lambda: _asked(f"{prefix}-frame", count, warn))
+    state, mounted, name, count = f"{prefix}-frame-shown", f"{prefix}-player", f"{prefix}-frame", len(reels[0].frames)
+    frame, version = address.kept(state, lambda say: _asked(name, count, say), warn)
+    refused = f"{prefix}-frame-refused"
 
     def stopped() -> None:
-        st.session_state[state] = _in_range(st.session_state[mounted].get("frame"), count), version
+        try:
+            st.session_state[state] = read_message(st.session_state[mounted].get("stopped"), count), version
+        except ValueError as error:
+            st.session_state[refused] = str(error)
 
+    if said := st.session_state.pop(refused, None):
+        warn(f"The browser sent a frame that cannot be used ({said}); the animation stays where it was.")
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
     # whenever it is drawn, because another page's address does not have it
-    address.write(f"{prefix}-frame", None if frame is None else str(frame + 1))
+    address.write({name: None if frame is None else str(frame + 1)})
     films = [asdict(reel) | {"strip": data_url(reel.strip)} for reel in reels]
     data = {
         "reels": films,
@@ -88,8 +94,20 @@ def player(
         "version": version,  # another one: the visitor has gone to this frame by Back or Forward
         "colours": CLASS_COLOURS,
     }
-    _mount(key=mounted, data=arrow.without_tables(data), on_frame_change=stopped)
+    _mount(key=mounted, data=arrow.without_tables(data), on_stopped_change=stopped)
     return frame
+
+
+def read_message(message: object, count: int) -> int | None:
+    """The frame, of `count`, that the browser says it stopped at; None while it plays. Raises ValueError."""
+    if not isinstance(message, dict) or "frame" not in message:
+        raise ValueError("not a message of this animation")
+    frame = message["frame"]
+    if frame is None:
+        return None
+    if not isinstance(frame, int | float) or isinstance(frame, bool) or not 0 <= frame < count or frame != int(frame):
+        raise ValueError(f"not the number of one of {count} frames")
+    return int(frame)
 
 
 def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
@@ -99,11 +117,4 @@ def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
     if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= count:
         return int(text) - 1
     warn(f"The address asked for a frame that there is not: {name} goes from 1 to {count}, so it begins at the first.")
-    del st.query_params[name]
     return None
-
-
-def _in_range(sent: object, count: int) -> int | None:
-    """What the browser says it stopped at; None while it plays, and for whatever is no number of a frame."""
-    whole = isinstance(sent, int | float) and not isinstance(sent, bool) and sent == sent // 1
-    return int(sent) if whole and 0 <= sent < count else None

@@ -7,7 +7,7 @@ const SPEEDS = [[0.25, "¼ ×"], [0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
-  const report = (frame) => setStateValue("frame", frame);
+  const report = (frame) => setStateValue("stopped", { frame, at: Date.now() }); // the same stop after Back is told again
   const { frame, version, ...content } = data;
   const signature = JSON.stringify(content);
   const old = root.player;
@@ -17,6 +17,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     old.resume();
   } else {
     old?.end();
+    clearTimeout(old?.telling);
     player = root.player = new Player(root, content, old, report);
     player.signature = signature;
     if (old) player.show(old.frame);

@@ -41,6 +41,13 @@ def name(box: str) -> tuple[str, str]:
     return sign.format(layer) if layer else sign, words.format(layer)
 
 
+def is_box(text: str) -> bool:
+    """Whether some network's diagram has a box of that name."""
+    layer = text.partition(" ")[2]
+    numbered = "{}" in NAMES.get(kind(text), ("", ""))[1]
+    return kind(text) in NAMES and (layer.isdecimal() and len(layer) == 1 if numbered else not layer)
+
+
 def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
     """The formula of a box, in LaTeX, and what it means."""
     if box == "total":

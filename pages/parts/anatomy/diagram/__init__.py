@@ -11,6 +11,7 @@ from streamlit.file_util import get_static_dir
 
 from core.anatomy.source import Excerpt
 from pages.common import address, arrow
+from pages.parts.anatomy.words import is_box
 
 HERE = Path(__file__).parent
 PARTS = ("anatomy", "arrows", "pictures", "formulas")  # one script in four files: a component has no modules of its own
@@ -40,16 +41,21 @@ def anatomy(
     """
     state, mounted, name = f"{prefix}-box-chosen", f"{prefix}-diagram", f"{prefix}-box"
     ids = [box["id"] for box in boxes]
-    wanted, version = address.kept(state, lambda: _asked(name, ids, warn))
+    wanted, version = address.kept(state, lambda say: _asked(name, ids, say), warn)
+    refused = f"{prefix}-box-refused"
 
     def chosen() -> None:
-        box = st.session_state[mounted].get("box")
-        if not isinstance(box, str) or box not in ids:  # not from our script
-            warn("The browser sent a box that this diagram does not have, so the choice stays as it was.")
-            return
-        st.session_state[state] = box, version
-        address.write(name, box)
+        message = st.session_state[mounted].get("chosen")
+        box = message.get("box") if isinstance(message, dict) else None
+        if isinstance(box, str) and box in ids:
+            st.session_state[state] = box, version
+        else:  # not from our script
+            st.session_state[refused] = "The browser sent a box that this diagram does not have, so the choice stays as it was."
 
+    if said := st.session_state.pop(refused, None):
+        warn(said)
+    # whenever it is drawn, because another page's address does not have it; another model may have the box that this one lacks
+    address.write({name: None if wanted == FIRST else wanted})
     box = wanted if wanted in ids else FIRST
     data = {
         "boxes": list(boxes),
@@ -59,7 +65,7 @@ def anatomy(
         "version": version,  # another one: the visitor has come to this box by Back or Forward
         "katex": katex(),
     }
-    _mount(key=mounted, data=arrow.without_tables(data), on_box_change=chosen)
+    _mount(key=mounted, data=arrow.without_tables(data), on_chosen_change=chosen)
     return box
 
 
@@ -72,10 +78,9 @@ def katex() -> str:
 
 def _asked(name: str, ids: Sequence[str], warn: Callable[[str], object]) -> str:
     text = st.query_params.get(name)
-    if text is None or text in ids:
+    if text is None or is_box(text):
         return text or FIRST
     warn(
         f"The address asked for a box that this diagram does not have: {name} is one of {', '.join(ids)}. {FIRST} is explained."
     )
-    del st.query_params[name]
     return FIRST

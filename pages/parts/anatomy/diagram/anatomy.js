@@ -7,7 +7,8 @@ const kind = (id) => id.split(" ")[0];
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".anatomy");
-  const [old, report] = [root.diagram, (box) => setStateValue("box", box)];
+  const report = (box) => setStateValue("chosen", { box, at: Date.now() }); // the same choice after Back is told again
+  const old = root.diagram;
   if (old && alike(old.data, data)) old.update(data, report);
   else {
     if (old) old.end();
@@ -28,14 +29,14 @@ class Diagram {
     this.byId = new Map(data.boxes.map((box) => [box.id, box]));
     const same = old && old.data.version === data.version;
     this.told = same ? old.told : {}; // what a click has chosen before the server knows
-    this.lit = same && this.byId.has(old.lit) ? old.lit : data.chosen;
+    const lit = same && this.byId.has(old.lit) ? old.lit : data.chosen;
     const focus = root.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
     const scrolled = [".formulas", ".code"].map((part) => root.querySelector(part)?.scrollTop ?? 0);
     this.build();
     this.mark(old);
     [".formulas", ".code"].forEach((part, i) => (root.querySelector(part).scrollTop = scrolled[i]));
-    if (focus) root.querySelector(`[data-part="${focus}"]`)?.focus({ preventScroll: true });
-    this.light(this.lit, !old);
+    if (focus) root.querySelector(`[data-part="${focus}"]`)?.focus({ preventScroll: true }); // which lights it
+    this.light(lit, !old);
     this.begin();
     this.typeset(root);
     this.wire();

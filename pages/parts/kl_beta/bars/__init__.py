@@ -1,5 +1,6 @@
 """Two distributions as bars that are dragged with the pointer or moved with the arrow keys."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pages.common import address, arrow
 
 HERE = Path(__file__).parent
 Weights = tuple[float, ...]
+BETWEEN = r"(?<!e)-"  # two numbers in the address; after an e it is the minus of 2.6e-09
 
 _mount = st.components.v2.component(
     "latent_lab_bars",
@@ -28,22 +30,22 @@ def bars(
     Both are kept in the address as `prefix`-p and `prefix`-q, in percent; `warn` gets a sentence if the address makes no sense.
     """
     state, mounted, refused = f"{prefix}-bars", f"{prefix}-bars-picture", f"{prefix}-bars-refused"
-    (p, q), version = address.kept(state, lambda: _asked(prefix, next(iter(presets.values())), warn))
+    usual = next(iter(presets.values()))
+    ((p, q), held), version = address.kept(state, lambda say: (_asked(prefix, usual, say), False), warn)
 
     def moved() -> None:
         try:
-            values, held = read_message(st.session_state[mounted].get("bars"), len(outcomes))
+            st.session_state[state] = read_message(st.session_state[mounted].get("bars"), len(outcomes)), version
         except ValueError as error:
             st.session_state[refused] = str(error)
-            return
-        st.session_state[state] = values, version
-        if not held:  # else every bit of the way would be a step of the browser's Back
-            _to_address(prefix, values)
 
     def replaced(values: tuple[Weights, Weights]) -> None:
-        st.session_state[state] = values, version + 1
-        _to_address(prefix, values)
+        st.session_state[state] = (values, False), version + 1
 
+    if not held:  # else every bit of the way would be a step of the browser's Back
+        texts = [_text(weights) for weights in (p, q)]
+        moved_away = texts != [_text(weights) for weights in usual]
+        address.write({f"{prefix}-{name}": text if moved_away else None for name, text in zip("pq", texts, strict=True)})
     if said := st.session_state.pop(refused, None):
         warn(f"The browser sent bars that cannot be used ({said}); they stay as they were.")
     data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version}
@@ -69,9 +71,8 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
     return (found.p, found.q), message.get("held") is True
 
 
-def _to_address(prefix: str, values: tuple[Weights, Weights]) -> None:
-    for name, weights in zip("pq", values, strict=True):
-        address.write(f"{prefix}-{name}", "-".join(f"{100 * w:.3g}" for w in weights))
+def _text(weights: Weights) -> str:
+    return "-".join(f"{100 * w:.3g}" for w in weights)
 
 
 def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], object]) -> tuple[Weights, Weights]:
@@ -80,7 +81,7 @@ def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], ob
     if texts == [None, None]:
         return usual
     try:
-        weights = [usual[i] if text is None else tuple(float(part) for part in text.split("-")) for i, text in enumerate(texts)]
+        weights = [usual[i] if text is None else tuple(map(float, re.split(BETWEEN, text))) for i, text in enumerate(texts)]
         if any(len(found) != len(usual[0]) for found in weights):
             raise ValueError(f"each distribution has {len(usual[0])} numbers")
         found = discrete.compare(*weights)

@@ -11,7 +11,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     root.values = { p: [...data.p], q: [...data.q] };
     build(root, data.outcomes);
   }
-  root.send = (held) => setStateValue("bars", { p: root.values.p, q: root.values.q, held });
+  root.send = (held) => setStateValue("bars", { ...root.values, held, at: Date.now() }); // after Back, the same is told again
   draw(root);
 }
 
