@@ -39,10 +39,9 @@ def view() -> None:
         "Confusion": lambda: confusion.confusion(pick, chosen, few),
         "Numbers": lambda: table.numbers(pick, chosen),
     }
-    for title, tab in zip(TABS, pick.tabs("tab", TABS), strict=True):
-        if tab.open:
-            with tab:
-                section(draw[title])
+    title, place = pick.tab("tab", TABS)
+    with place:
+        section(draw[title])
 
 
 @st.fragment

@@ -8,7 +8,6 @@ from pages.common.pickers_beta import BetaPickers
 from pages.parts.kl_beta import beta_tab, maps_tab, notebook_beta, playground_tab
 
 PAGE, PREFIX = "kl_beta", "kl"
-TABS = ("β", "KL playground", "Three maps")
 
 
 def about_beta() -> None:
@@ -36,14 +35,15 @@ def about_maps() -> None:
     maps_tab.show(PREFIX)
 
 
+TABS = {"β": about_beta, "KL playground": about_kl, "Three maps": about_maps}
+
+
 @st.fragment
 def view() -> None:
     """The tabs, of which the open one is filled; the values of the others, fragments of their own, stay in the address."""
-    tabs = BetaPickers(PREFIX).tabs("tab", TABS)
-    for tab, fill in zip(tabs, (about_beta, about_kl, about_maps), strict=True):
-        if tab.open:
-            with tab:
-                fill()
+    title, place = BetaPickers(PREFIX).tab("tab", tuple(TABS))
+    with place:
+        TABS[title]()
 
 
 st.title("KL and β")

@@ -40,6 +40,13 @@ def instead(
     return own if on else None
 
 
+def put_aside(prefix: str) -> None:
+    """Turn the switch off, because another digit has been chosen instead."""
+    key = f"{prefix}-own"
+    if st.session_state.get(key):
+        st.session_state[key] = False
+
+
 def popover(prefix: str, then: Callable[[], object], switches: Callable[[], object] = lambda: None) -> tuple[Shown | None, int]:
     """A button behind which a digit is drawn or uploaded; returns the picture, if there is one, and its class by the judge.
 

@@ -3,7 +3,7 @@
 Streamlit drops a value it does not know from the address without a word; here each is named in a sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -92,21 +92,42 @@ class Pickers:
         return by_words[words]
 
     def number(
-        self, name: str, label: str, low: float, high: float, first: float, explanation: str, disabled: bool = False
+        self,
+        name: str,
+        label: str,
+        low: float,
+        high: float,
+        first: float,
+        explanation: str,
+        disabled: bool = False,
+        then: Callable[[], object] | None = None,
     ) -> float:
-        """A number between two bounds, typed; a whole one if the bounds are whole."""
+        """A number between two bounds, typed; a whole one if the bounds are whole. `then` is called when it has changed."""
         wrong = [value for value in self._asked(name) if not _between(value, low, high)]
-        self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {first:g} is shown")
-        return _number_box(label, low, high, first, help=explanation, disabled=disabled, **self._bound(name))
+        number = _number_box(label, low, high, first, help=explanation, disabled=disabled, on_change=then, **self._bound(name))
+        self._name(wrong, name, f"it is a number from {low:g} to {high:g}, so {number:g} is shown")
+        return number
 
-    def numbered(self, digits: Digits, first: tuple[int, int], whose: str = "embedded digits") -> tuple[int, int]:
-        """A digit of the set by its class and its number in that, `first` at first; returns its class and its row."""
+    def numbered(
+        self,
+        digits: Digits,
+        first: tuple[int, int],
+        whose: str = "embedded digits",
+        on_class: Callable[[], object] | None = None,
+        on_number: Callable[[], object] | None = None,
+    ) -> tuple[int, int]:
+        """A digit of the set by its class and its number in that, `first` at first; returns its class and its row.
+
+        `on_class` and `on_number` are called when another has been chosen.
+        """
         classes = [str(k) for k in range(CLASSES)]
         wrong = [value for value in self._asked("digit") if value not in classes]
         self._name(wrong, "digit", f"classes go from 0 to 9, so {first[0]} is shown")
-        k = int(st.selectbox("Digit", classes, first[0], filter_mode=None, width=80, **self._bound("digit")))
+        options = {"filter_mode": None, "width": 80, "on_change": on_class} | self._bound("digit")
+        k = int(st.selectbox("Digit", classes, first[0], **options))
         many = len(digits.of_class(k))
-        number = self.number("which", f"which {k}", 1, many, first[1], f"One of the {many} {whose} of class {k}.")
+        about = f"One of the {many} {whose} of class {k}."
+        number = self.number("which", f"which {k}", 1, many, first[1], about, then=on_number)
         return k, a_digit(digits, k, int(number))
 
     def _another(self, name: str, label: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.divergence.beta import around
 from pages.common.loaders import Card
@@ -12,11 +13,19 @@ from pages.common.pickers_range import RangePickers
 class BetaPickers(RangePickers):
     """Pickers of a network for every beta, of beta, and of the page's tabs."""
 
-    def tabs(self, name: str, titles: Sequence[str]) -> Sequence[st.delta_generator.DeltaGenerator]:
-        """Tabs of which only the open one need be filled; the first is open at first."""
+    def tab(self, name: str, titles: Sequence[str]) -> tuple[str, DeltaGenerator]:
+        """A row of tabs, the first open at first; the title of the open one, and the place below it, the only one to be filled.
+
+        What stood in the others goes before that: a browser that still shows a picker there takes one of the same name here for
+        it, and when the old one goes, it no longer writes the value of the new one into the address.
+        """
         wrong = [value for value in self._asked(name) if value not in titles]
         self._name(wrong, name, f"there is no such tab, so {titles[0]} is open")
-        return st.tabs(list(titles), **self._bound(name))
+        tabs = dict(zip(titles, st.tabs(list(titles), **self._bound(name)), strict=True))
+        for tab in tabs.values():
+            if not tab.open:
+                tab.empty()
+        return next((title, tab) for title, tab in tabs.items() if tab.open)
 
     def network(self, cards: Sequence[Card], default: str) -> Card:
         """One network; `default` at first, or the first there is."""

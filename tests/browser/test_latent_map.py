@@ -111,3 +111,19 @@ def test_another_seed_is_made_while_one_reads_on_and_stored_maps_are_there_at_on
     ready(page)
     assert drawn(page) != stored
     assert asked(page)["map-seed"] == ["1"]
+
+
+def test_the_digits_number_is_whole_in_the_address_after_another_page(open_page):
+    page = open_page("/latent_map")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    page.get_by_role("spinbutton", name="Digit").fill("750")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('map-digit=750')")
+    page.get_by_role("link", name="Train").first.click()
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+    page.get_by_role("link", name="Latent map").first.click()
+    page.wait_for_function("location.search.includes('map-digit')")
+    assert asked(page) == {"map-digit": ["750"]}
+    page.reload()
+    expect(page.get_by_role("spinbutton", name="Digit")).to_have_value("750")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -44,6 +44,28 @@ def test_what_is_drawn_on_compare_is_read_by_both_and_lies_on_both_maps_with_its
     expect(page.locator(".st-key-cmp-looked img")).to_have_count(3)
 
 
+def test_the_switch_stands_in_the_address_on_whatever_tab_it_is_moved(open_page):
+    page = open_page(f"/compare?own={OWN}")
+    for tab in ("Maps", "Reconstructions", "Maps", "Reconstructions"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab).locator("label", has_text="Yours")).to_be_visible()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        for on in (True, False):
+            page.locator("label", has_text="Yours").locator("visible=true").click()
+            page.wait_for_function("on => location.search.includes('cmp-own=true') === on", arg=on)
+
+
+def test_who_types_the_number_of_a_digit_sees_it_instead_of_one_s_own(open_page):
+    for path, name in (("/latent_map?map-own=true", "Digit"), ("/anatomy?ana-own=true", "which 3")):
+        page = open_page(f"{path}&own={OWN}")
+        switch = page.get_by_role("switch", name="Yours").or_(page.get_by_role("checkbox", name="Yours"))
+        expect(switch).to_be_checked()
+        page.get_by_role("spinbutton", name=name).fill("17")
+        page.keyboard.press("Enter")
+        expect(switch).not_to_be_checked()
+        page.wait_for_function("!location.search.includes('own=true')")
+
+
 def test_every_beta_and_the_anatomy_follow_the_strokes(open_page):
     page = to_draw(open_page("/kl_beta"))
     draw(page)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ class AnatomyPickers(BetaPickers):
 
         What has been drawn or uploaded is at first taken for what the judge reads it as.
         """
-        k, row = self.numbered(digits, FIRST)
+        k, row = self.numbered(digits, FIRST, on_number=partial(own_digit.put_aside, self._prefix))
         about = "Send your own digit through. *Digit* says what it is meant to be: at first what the judge reads it as."
         own = own_digit.instead(self._prefix, self, about, self._take_reading)
         if own is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -78,7 +79,9 @@ class ComparePickers(BetaPickers):
     def digit(self) -> Looked:
         """The digit that all maps show: one that no model was trained on, or the visitor's own. Raises WeightsError."""
         digits = ground.unseen()
-        k, at = self.numbered(digits, FIRST_DIGIT, "embedded digits that no model was trained on,")
+        instead_of_own = partial(own_digit.put_aside, self._prefix)
+        whose = "embedded digits that no model was trained on,"
+        k, at = self.numbered(digits, FIRST_DIGIT, whose, instead_of_own, instead_of_own)
         own = own_digit.instead(self._prefix, self)
         if own is not None:
             return Looked(own.images, own.names, own.labels, None)

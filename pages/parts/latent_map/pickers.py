@@ -1,12 +1,14 @@
 """The controls of the latent map."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from core.maps.manifold import Spacing
 from core.maps.projection import How
 from core.maps.tsne import LAST_SEED, PERPLEXITIES, PERPLEXITY, SEED
+from pages.common import own_digit
 from pages.common.charts_map import PICK
 from pages.common.loaders import Card
 from pages.common.pickers import Pickers
@@ -46,20 +48,9 @@ class MapPickers(Pickers):
 
     def digit(self, count: int) -> int:
         """Which of `count` digits is looked at: by number, or by a click on the map (see `picked`)."""
-        wrong = [v for v in self._asked("digit") if not (v.isdecimal() and v.isascii() and len(v) < 10 and int(v) < count)]
-        self._name(wrong, "digit", f"digits are numbered from 0 to {count - 1}, so number {FIRST_DIGIT} is shown")
-        number = st.number_input(
-            "Digit",
-            0.0,
-            float(count - 1),
-            float(FIRST_DIGIT),
-            1.0,
-            "%.0f",  # a widget of whole numbers breaks on `inf` in the address
-            help=f"Click a point on the map, or type a number: 0 to 499 are zeros, 500 to 999 ones, up to {count - 1}.",
-            width=150,
-            **self._bound("digit"),
-        )
-        return int(number)
+        about = f"Click a point on the map, or type a number: 0 to 499 are zeros, 500 to 999 ones, up to {count - 1}."
+        instead_of_own = partial(own_digit.put_aside, self._prefix)
+        return int(self.number("digit", "Digit", 0, count - 1, FIRST_DIGIT, about, then=instead_of_own))
 
     def picked(self, chart: str) -> None:
         """For `on_select`: take over the digit that was clicked in the chart of that key."""
@@ -70,8 +61,7 @@ class MapPickers(Pickers):
     def take(self, row: int) -> None:
         """Make this the digit that is looked at, instead of one's own too."""
         st.session_state[f"{self._prefix}-digit"] = row
-        if st.session_state.get(f"{self._prefix}-own"):
-            st.session_state[f"{self._prefix}-own"] = False
+        own_digit.put_aside(self._prefix)
 
     def spacing(self, offered: Sequence[Spacing]) -> Spacing:
         """Over what the decoded grid is spread."""
