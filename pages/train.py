@@ -10,8 +10,8 @@ from core.running.limits import LimitError
 from core.weights import WeightsError
 from pages.common import gallery, lessons, loaders, loaders_train, own
 from pages.common.pickers import Pickers
+from pages.common.training import Training, training
 from pages.parts.train import form, live
-from pages.parts.train.state import Training, training
 
 PAGE = "train"
 

@@ -32,7 +32,15 @@ def test_a_short_run_ends_and_its_model_is_on_other_pages_and_can_be_kept(open_p
     expect(page.get_by_text("Paused:")).to_be_visible()
     expect(page.get_by_role("combobox", name="Architecture")).to_be_disabled()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("is now in every page")).to_be_visible(timeout=LONG)
+    page.get_by_role("link", name="Compare").first.click()
+    news = page.get_by_text("Training has ended: Anna's is now in every page's list of models.")
+    expect(news).to_be_visible(timeout=LONG)
+    page.get_by_role("combobox", name="Models").press("ArrowDown")
+    expect(page.get_by_role("option", name="Anna's")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Train").first.click()
+    expect(page.get_by_text("is now in every page").first).to_be_visible(timeout=LONG)
+    expect(pictures).to_have_count(10)
     assert pictures.evaluate_all(SOURCES) != untrained
 
     history = list(csv.DictReader(StringIO(downloaded(page, "Loss terms (CSV)").read_text())))

@@ -32,7 +32,14 @@ def server(tmp_path_factory, scratch) -> Iterator[Server]:
 
 def workers(server: Server) -> list[psutil.Process]:
     """The training processes of this server, not the one that keeps count of multiprocessing's resources."""
-    return [p for p in psutil.Process(server.process.pid).children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+    return [p for p in psutil.Process(server.process.pid).children(recursive=True) if "spawn_main" in _command(p)]
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has ended since it was listed
+        return ""
 
 
 async def until(holds, what: str) -> None:

@@ -12,8 +12,8 @@ from core.models import build
 from core.running.short_runs import SCALES, SECONDS, TRAINABLE, ShortRun
 from core.running.worker import Finished
 from core.weights import to_bytes
-from pages.common import loaders_train, own
-from pages.parts.train import charts, live, state
+from pages.common import loaders_train, own, training
+from pages.parts.train import charts
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "train.py")
 
@@ -61,8 +61,8 @@ def test_a_trained_network_of_no_use_is_not_kept_and_the_visitor_is_told_why():
     model, train = ShortRun().configs()
     weights = to_bytes({name: 1e15 * tensor for name, tensor in build(model).state_dict().items()})
     finished = Finished("finished", "Done.", weights, held_out_mse=0.5, images=4000, steps=10, seconds=5.0)
-    found = state.Training(SimpleNamespace(finished=finished, model=model, train=train), ShortRun(), "Anna's")
-    live.keep(found)
+    found = training.Training(SimpleNamespace(finished=finished, model=model, train=train), ShortRun(), "Anna's")
+    training.keep(found)
     assert found.kept == ""
     assert found.trouble.startswith("The trained model is not kept. The network cannot be used: it ")
 
@@ -98,4 +98,4 @@ def test_charts_compile():
         table, spec = charts.code_map(shown.codes, shown.labels, 2, prior)
         assert len(table) == 1000 + 10
         assert bool(spec["layer"][0]["data"]["values"]) == prior
-    assert not state.Training().active
+    assert not training.Training().active

@@ -7,7 +7,7 @@ from core.running import limits
 from core.running.short_runs import ALPHAS, LATENT_DIMS, SCALES, SECONDS, TRAINABLE, ShortRun
 from pages.common import loaders_train
 from pages.common.pickers import Pickers
-from pages.parts.train.state import Training
+from pages.common.training import Training
 
 ALPHA_NAMES: dict[Scale, str] = {"elbo": "alpha", "notebook": "notebook-alpha"}  # in the address
 

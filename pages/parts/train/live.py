@@ -1,20 +1,19 @@
-"""A training run as it stands: drawn twice a second while it goes on, and put among the visitor's own models when it ends."""
+"""A training run as it stands: drawn twice a second while it goes on."""
 
 from collections.abc import Iterable
 from functools import partial
 
 import streamlit as st
 
-from core import model_file
 from core.running import files as run_files
 from core.running.short_runs import TRAINABLE, ShortRun
 from core.running.worker import Preview, Progress
-from pages.common import gallery, loaders, loaders_train, own
+from pages.common import gallery, loaders_train
 from pages.common.gallery import Row
 from pages.common.jobs import Run
 from pages.common.problems import as_sentences
+from pages.common.training import Training, keep, training
 from pages.parts.train import charts
-from pages.parts.train.state import Training, training
 
 
 def watch() -> None:
@@ -51,23 +50,6 @@ def _standing(run: Run, progress: Progress) -> str:
 def latest(run: Run) -> Preview:
     """What the run last showed; before that, the network as it starts."""
     return run.preview or loaders_train.untrained(run.model, run.train.seed)
-
-
-def keep(state: Training) -> None:
-    """Put the finished run's model among the visitor's own, unless its numbers have become of no use."""
-    finished, state.kept, state.trouble = state.run.finished, "", ""
-    if finished.weights is None:
-        return
-    taken = {card.title for card in loaders.cards()}
-    facts = model_file.Facts(
-        own.free_title(state.title, taken), finished.images, finished.steps, finished.seconds, finished.held_out_mse
-    )
-    try:
-        model = model_file.read(model_file.write(finished.weights, state.run.model, state.run.train, facts))
-    except model_file.ModelFileError as error:
-        state.trouble = f"The trained model is not kept. {error}"
-        return
-    state.kept = own.add(model, taken).key
 
 
 def draw(preview: Preview, asked: ShortRun, history: Iterable[Progress] = ()) -> None:
