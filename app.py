@@ -99,6 +99,16 @@ def to_first_page(request: Request) -> Response:
     return RedirectResponse(f"./?{request.url.query}".rstrip("?"))
 
 
+def to_page(request: Request) -> Response:
+    """Nothing is below a page: Streamlit would send there what looks for its scripts in the wrong place and stays blank."""
+    rest = request.path_params["rest"]
+    if rest.startswith("_stcore"):  # where a browser asks whether the app is served from here
+        return Response(status_code=404)
+    depth = rest.count("/") + 1
+    page = request.url.path.split("/")[-depth - 1]
+    return RedirectResponse(f"{'../' * depth}{page}?{request.url.query}".rstrip("?"))
+
+
 class CompressedStatic:
     """Sends Streamlit's own scripts and styles gzipped: a first visit takes 1.6 MB instead of 4.3 MB.
 
@@ -151,7 +161,11 @@ if get_script_run_ctx(suppress_warning=True) is None:
     # connect, with every visitor waiting meanwhile. Nothing here needs to know.
     net_util.get_external_ip = lambda: None
     below = f"/{(st.get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
-    routes = [Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer), Route(f"{below}/start", to_first_page)]
+    routes = [
+        Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer),
+        Route(f"{below}/start", to_first_page),
+        *(Route(f"{below}/{page.stem}/{{rest:path}}", to_page) for page in NAVIGATION.parent.glob("*.py")),
+    ]
     shelf.served = True
     middleware = [Middleware(each) for each in (SecurityHeaders, CompressedStatic, BoundedUploads)]
     app = st.App(NAVIGATION, lifespan=lifespan, routes=routes, middleware=middleware)

@@ -9,6 +9,9 @@ from pages.common import arrow
 
 ACCENT = "#2f86d0"
 QUIET = "#757f89"
+# When a click's selection ends: as soon as anything else is done. Only another selection is told, and a second click on the
+# same mark would be none, whatever has been chosen in between.
+DONE = "view:pointerout[event.type === 'pointerout'], window:pointerdown, window:keydown"
 
 # The ten classes, in colours that colour-blind readers can tell apart: Petroff 2021, "Accessible color sequences for data
 # visualization". A class is also named beside its colour, always.

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.config import CLASSES
 from core.maps.scene import Scene
 from pages.common import arrow
-from pages.common.charts import CLASS_COLOURS, QUIET
+from pages.common.charts import CLASS_COLOURS, DONE, QUIET
 from pages.common.data_url import data_url
 
 HEIGHT = 600  # pixels, with axes and legend
@@ -157,7 +157,7 @@ def _latent_map(units: bool, zoom: bool, height: int) -> str:
     if units:
         tooltip += [alt.Tooltip("x:Q", title="across", format=".2f"), alt.Tooltip("y:Q", title="up", format=".2f")]
 
-    pick = alt.selection_point(name=PICK, fields=["i"], nearest=True, on="click", clear=False, toggle=False)
+    pick = alt.selection_point(name=PICK, fields=["i"], nearest=True, on="click", clear=DONE, toggle=False)
     only = alt.selection_point(name="only", fields=["class"], bind="legend", toggle="true")
     moves = [alt.selection_interval(name="window", bind="scales")] if zoom else []
     faded = alt.condition(only, alt.value(0.75), alt.value(0.04))

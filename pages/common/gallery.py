@@ -57,7 +57,8 @@ def enlarge(key: str) -> None:
     """Few pictures, in a gallery of that key, may be larger than many: four pixels for each of theirs, everywhere."""
     gallery = f".st-key-{key} .gallery"
     fit = "repeat(auto-fill, var(--side))"
-    st.html(f"<style>{gallery} {{ --side: 112px; }} {gallery} .digits {{ grid-template-columns: {fit}; }}</style>")
+    narrow = f"@container (max-width: 111px) {{ {gallery} .digits {{ --side: 84px; }} }}"
+    st.html(f"<style>{gallery} {{ --side: 112px; }} {gallery} .digits {{ grid-template-columns: {fit}; }} {narrow}</style>")
 
 
 def _row(row: Row) -> str:

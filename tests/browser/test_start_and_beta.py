@@ -43,6 +43,27 @@ def test_a_click_on_the_gaussian_draws_another_digit_and_the_address_restores_it
     assert again.locator(".st-key-start-digits img").evaluate_all(SOURCES) == after
 
 
+def test_the_dot_that_was_clicked_last_can_be_clicked_again_after_a_slider(open_page):
+    page = settled(open_page("/"))
+    plane = page.locator(".st-key-start-plane svg.marks")
+    dot = {"x": plane.bounding_box()["width"] * 0.7, "y": 200}
+    plane.click(position=dot)
+    page.wait_for_function("location.search.includes('start-z1')")
+    picked = same_address(settled(page))
+    page.mouse.move(5, 5)
+    page.get_by_role("slider", name="z₁").press("ArrowRight")
+    page.wait_for_function("old => location.pathname + location.search !== old", arg=picked)
+    settled(page)
+    plane.click(position=dot)
+    page.wait_for_function("old => location.pathname + location.search === old", arg=picked)
+
+
+def test_what_is_below_a_page_leads_to_the_page(open_page):
+    page = open_page("/anatomy/x/y?ana-box=mu")
+    expect(page.get_by_role("heading", name="Anatomy", level=1)).to_be_visible()
+    assert same_address(page) == "/anatomy?ana-box=mu"
+
+
 def test_the_first_pages_name_leads_to_it_with_all_that_the_address_says(open_page):
     page = settled(open_page("/start?start-z1=1.5"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()

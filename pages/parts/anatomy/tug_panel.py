@@ -7,7 +7,7 @@ from core.anatomy.flow import Anatomy
 from core.config import Objective
 from pages.common import gallery, lessons
 from pages.common.gallery import Row
-from pages.parts.anatomy import charts, dials
+from pages.parts.anatomy import charts, dials, words
 from pages.parts.anatomy.stepping import Stepping
 
 
@@ -38,8 +38,9 @@ def before_and_after(stepped: bool, start: Anatomy, before: Anatomy | None, now:
     pictures, names, captions = gallery.pngs(start.parts["x"]), ["the digit"], ["the digit"]
     for name, found in shown.items():
         pictures += gallery.pngs(found.parts["x_hat"])
-        names.append(f"reconstruction {name}, loss {found.total:.3g}")
-        captions.append(f"{name} {found.total:.3g}")
+        loss = words.number(found.total)
+        names.append(f"reconstruction {name}, loss {loss}")
+        captions.append(f"{name} {loss}")
     st.markdown("**The digit, before and after the last press**, with its loss")
     gallery.show([Row("", [], pictures, names, captions)], key="ana-frames")
     gallery.enlarge("ana-frames")

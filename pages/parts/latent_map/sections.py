@@ -34,7 +34,7 @@ def below_map(card: Card, scene: Scene, key: str) -> None:
             "**Distances in t-SNE mean little**: it keeps neighbours together, not gaps, sizes or order of the clusters."
         )
     if scene.beyond:
-        said.append(f"Up to {scene.beyond} stragglers lie beyond the edge.")
+        said.append(f"A few stragglers, {scene.beyond} at most, lie beyond the edge.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(" ".join(said))
         name = f"latent-map-{card.name}.csv"

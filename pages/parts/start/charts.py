@@ -14,13 +14,13 @@ from torch import Tensor
 from core.config import CLASSES
 from core.introduction.digit_space import Carried, DigitSpace
 from pages.common import arrow
-from pages.common.charts import CLASS_COLOURS, QUIET
+from pages.common.charts import CLASS_COLOURS, DONE, QUIET
 from pages.common.data_url import data_url
 
 Spec = dict[str, Any]
 PICK = "pick"
 HALF = 3.6  # of the Gaussian's picture, in standard deviations
-SIDE = 400
+SIDE, PHONE = 400, 300  # pixels: the height of both pictures, and the width of the map of digit space on a phone
 THUMBNAIL = 28  # pixels
 
 
@@ -51,7 +51,7 @@ def space_tables(carried: Carried, space: DigitSpace, pictures: Sequence[bytes])
 def gaussian(tables: dict[str, pa.Table], picked: Sequence[float]) -> Spec:
     """The plane of z before the decoder; a click on it picks the nearest draw."""
     x, y = _axes((-HALF, HALF), (-HALF, HALF), ("z₁", "z₂"), labels=True)
-    pick = {"name": PICK, "select": {"type": "point", "fields": ["i"], "nearest": True, "on": "click", "clear": False}}
+    pick = {"name": PICK, "select": {"type": "point", "fields": ["i"], "nearest": True, "on": "click", "clear": DONE}}
     return {
         "height": SIDE,
         "datasets": tables | {"picked": _picked(picked)},
@@ -62,8 +62,8 @@ def gaussian(tables: dict[str, pa.Table], picked: Sequence[float]) -> Spec:
 def digit_space(tables: dict[str, pa.Table], space: DigitSpace, picked: Sequence[float]) -> Spec:
     """The map of digit space with the region of real digits and the Gaussian carried onto it."""
     region, net = tables["region"], tables["net"]
-    across = _window(region["x"], region["right"], net["x"])
-    up = _window(region["y"], region["bottom"], net["y"])
+    across = _window(PHONE, region["x"], region["right"], net["x"])
+    up = _window(SIDE, region["y"], region["bottom"], net["y"])
     x, y = _axes(across, up, ("pixels’ first principal direction", "second"), labels=False)
     cells = {
         "data": {"name": "region"},
@@ -110,11 +110,11 @@ def _picked(place: Sequence[float]) -> pa.Table:
     return arrow.columns({"x": [float(place[0])], "y": [float(place[1])]})
 
 
-def _window(*columns: pa.ChunkedArray) -> tuple[float, float]:
-    """From the smallest number to the largest, with room for half a thumbnail on either side."""
+def _window(pixels: int, *columns: pa.ChunkedArray) -> tuple[float, float]:
+    """From the smallest number to the largest, with room for half a thumbnail on either side of a map so many pixels long."""
     ends = [compute.min_max(column).as_py() for column in columns]
     low, high = min(end["min"] for end in ends), max(end["max"] for end in ends)
-    room = (high - low) * THUMBNAIL / 2 / (SIDE - THUMBNAIL)
+    room = (high - low) * THUMBNAIL / 2 / (pixels - THUMBNAIL)
     return low - room, high + room
 
 
@@ -143,7 +143,7 @@ def _dots(x: Spec, y: Spec) -> Spec:
         "title": None,
         "orient": "top",
         "direction": "horizontal",
-        "columns": {"expr": "width < 320 ? 5 : 10"},
+        "columns": {"expr": "width < 340 ? 5 : 10"},
         "symbolSize": 90,
         "symbolOpacity": 1,
     }
