@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import losses
 from pages.common import lessons, prose
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers import Pickers
 from pages.parts.kl_beta import beta_tab, maps_tab, notebook_beta, playground_tab
 
 PAGE, PREFIX = "kl_beta", "kl"
@@ -41,7 +41,7 @@ TABS = {"β": about_beta, "KL playground": about_kl, "Three maps": about_maps}
 @st.fragment
 def view() -> None:
     """The tabs, of which the open one is filled; the values of the others, fragments of their own, stay in the address."""
-    title, place = BetaPickers(PREFIX).tab("tab", tuple(TABS))
+    title, place = Pickers(PREFIX).tab("tab", tuple(TABS))
     with place:
         TABS[title]()
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+import torch
 
 from core import datasets, weights
-from core.models import ARCHITECTURES, Autoencoder
+from core.models import ARCHITECTURES, Autoencoder, Judge
 from pages.common import charts, own
 
 WARM = ("dense-ae-30", "conv-ae-30", "multistage-vae-16")  # what the page Reconstruction opens with
@@ -47,6 +48,12 @@ def model(name: str) -> Autoencoder:
 @st.cache_resource(show_spinner=False, max_entries=40)
 def _shipped(name: str) -> Autoencoder:
     return weights.load(name)
+
+
+@st.cache_resource(show_spinner=False)
+def judge() -> Judge:
+    """The classifier of images that had no part in training any model. Raises WeightsError."""
+    return weights.load_judge().to(memory_format=torch.channels_last)  # the same network, 2.4 times as fast
 
 
 def cards() -> tuple[Card, ...]:

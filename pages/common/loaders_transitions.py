@@ -1,7 +1,6 @@
 """What the walks of all visitors share, each computed once and kept while there is room."""
 
 import streamlit as st
-import torch
 
 from core import weights
 from core.comparison import metrics
@@ -9,18 +8,11 @@ from core.config import ModelConfig, TrainConfig, train_config
 from core.evaluation import Purity, path_purity
 from core.maps import path
 from core.maps.path import Backdrop
-from core.models import Judge
 from core.walks import transitions
 from core.walks.transitions import Terrain, Transition, Walk
 from pages.common import aside, loaders, loaders_map, own
 
 DEFAULT = ("conv-vae-16", "multistage-vae-16")
-
-
-@st.cache_resource(show_spinner=False)
-def judge() -> Judge:
-    """The classifier of images that had no part in training any model. Raises WeightsError."""
-    return weights.load_judge().to(memory_format=torch.channels_last)  # the same network, 2.4 times as fast
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,13 +36,13 @@ def backdrop(name: str) -> Backdrop:
 @st.cache_resource(show_spinner=False, max_entries=100)
 def walked(name: str, walk: Walk) -> Transition:
     """A model's walk. Raises WeightsError, and ValueError where there is no such path."""
-    return transitions.take(walk, loaders.model(name), terrain(name), judge(), real_sharpness())
+    return transitions.take(walk, loaders.model(name), terrain(name), loaders.judge(), real_sharpness())
 
 
 @st.cache_resource(show_spinner="Decoding and judging 4,500 frames …", max_entries=48)
 def purity(name: str, method: str) -> Purity:
     """All 45 pairs of classes at 100 frames each. Raises WeightsError, and ValueError where a pair has no such path."""
-    model, centroids, labeller = loaders.model(name), terrain(name).centroids, judge()
+    model, centroids, labeller = loaders.model(name), terrain(name).centroids, loaders.judge()
     return aside.computed(lambda: path_purity(model, centroids, labeller, method=method))
 
 

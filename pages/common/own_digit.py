@@ -8,8 +8,7 @@ from core import reading
 from core.pictures.choosing import Shown
 from core.pictures.frames import MAX_BYTES, PictureError, too_many_bytes
 from core.pictures.images import png_bytes
-from pages.common import loaders_transitions as judging
-from pages.common import own_pictures
+from pages.common import loaders, own_pictures
 from pages.common.canvas import canvas
 from pages.common.pickers import Pickers
 
@@ -56,7 +55,7 @@ def popover(prefix: str, then: Callable[[], object], switches: Callable[[], obje
     own_pictures.from_address(st.warning)
     own_pictures.to_address()
     own = own_pictures.latest()
-    seen = reading.judged(judging.judge(), own.pixels()) if own else None
+    seen = reading.judged(loaders.judge(), own.pixels()) if own else None
     with st.popover("Your own digit", icon=":material/draw:", help="Draw a digit or upload one, to use it here."):
         draw_here(prefix, f"Read as {seen} (by the judge)." if seen else "", then)
         switches()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.config import CLASSES
 from core.datasets import Digits
@@ -24,6 +25,20 @@ class Pickers:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._notices = st.container()
+
+    def tab(self, name: str, titles: Sequence[str]) -> tuple[str, DeltaGenerator]:
+        """A row of tabs, the first open at first; the title of the open one, and the place below it, the only one to be filled.
+
+        What stood in the others goes before that: a browser that still shows a picker there takes one of the same name here for
+        it, and when the old one goes, it no longer writes the value of the new one into the address.
+        """
+        wrong = [value for value in self._asked(name) if value not in titles]
+        self._name(wrong, name, f"there is no such tab, so {titles[0]} is open")
+        tabs = dict(zip(titles, st.tabs(list(titles), **self._bound(name)), strict=True))
+        for tab in tabs.values():
+            if not tab.open:
+                tab.empty()
+        return next((title, tab) for title, tab in tabs.items() if tab.open)
 
     def models(self, cards: Sequence[Card], default: Sequence[str], most: int = 4, width: int = 430) -> list[Card]:
         """The chosen models in the order they were chosen; at most `most`, and possibly none."""

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import weights
 from core.evaluation import Purity
 from core.models import ARCHITECTURES
-from pages.common import loaders_transitions, walkers
+from pages.common import loaders, loaders_transitions, walkers
 from pages.common import player as tape
 from pages.common.player import read_message
 from pages.parts.transitions import pair_table
@@ -309,8 +309,8 @@ def test_missing_weights_are_a_sentence(monkeypatch):
     def missing():
         raise weights.MissingWeightsError("the weights file judge.safetensors is missing")
 
-    monkeypatch.setattr(loaders_transitions.weights, "load_judge", missing)
-    loaders_transitions.judge.clear()
+    monkeypatch.setattr(loaders.weights, "load_judge", missing)
+    loaders.judge.clear()
     page = AppTest.from_file(PAGE, default_timeout=120)
     page.query_params["tra-frames"] = "29"  # a walk that no other test has left in the cache
     page.run()

@@ -11,10 +11,9 @@ from core.config import Objective, Scale
 from core.datasets import Digits
 from core.pictures.choosing import Shown
 from core.weights import WeightsError
-from pages.common import loaders_transitions as judging
-from pages.common import own_digit, own_pictures
+from pages.common import loaders, own_digit, own_pictures
 from pages.common.pickers import LAST_DRAW
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers_range import RangePickers
 
 BETAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 35.0, 100.0, 300.0, 1000.0)
 ALPHAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 50.0, 200.0)
@@ -31,7 +30,7 @@ class Choice:
     label: int
 
 
-class AnatomyPickers(BetaPickers):
+class AnatomyPickers(RangePickers):
     """Pickers of one digit, one draw of noise and one objective."""
 
     def digit(self, digits: Digits) -> tuple[Choice, Digits | Shown]:
@@ -51,7 +50,7 @@ class AnatomyPickers(BetaPickers):
         own = own_pictures.latest()
         with suppress(WeightsError):  # without a judge the page says so itself
             if own is not None:
-                seen = reading.judged(judging.judge(), own.pixels())
+                seen = reading.judged(loaders.judge(), own.pixels())
                 st.session_state[f"{self._prefix}-digit"] = str(seen.label)
 
     def noise(self) -> int:

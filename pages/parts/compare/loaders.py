@@ -135,7 +135,7 @@ def read(name: str, beta: float | None, few: bool, reader: Reader) -> Classifica
         return classes.by_neighbours(found)
     if reader == "head":
         return classes.by_head(model(name, beta), digits(few), found)
-    return classes.by_judge(model(name, beta), digits(few), found, walks.judge())
+    return classes.by_judge(model(name, beta), digits(few), found, loaders.judge())
 
 
 def terrain(name: str, beta: float | None, few: bool) -> Terrain:
@@ -155,7 +155,7 @@ def walked(name: str, beta: float | None, few: bool, walk: Walk) -> Transition:
 
 @st.cache_resource(show_spinner=False, max_entries=60)
 def _walked(name: str, beta: float | None, few: bool, walk: Walk) -> Transition:
-    return transitions.take(walk, model(name, beta), _terrain(name, beta, few), walks.judge(), walks.real_sharpness())
+    return transitions.take(walk, model(name, beta), _terrain(name, beta, few), loaders.judge(), walks.real_sharpness())
 
 
 @st.cache_resource(show_spinner="Measuring …", max_entries=64)
@@ -167,7 +167,7 @@ def measured(name: str, beta: float | None) -> dict[str, float]:
 @st.cache_resource(show_spinner="Walking all 45 paths and judging draws …", show_time=True, max_entries=64)
 def measured_generator(name: str, beta: float | None) -> dict[str, float]:
     """What takes seconds. Raises WeightsError."""
-    given = model(name, beta), unseen(), codes(name, beta, True), walks.judge()
+    given = model(name, beta), unseen(), codes(name, beta, True), loaders.judge()
     return aside.computed(lambda: metrics.measure_generator(*given))
 
 

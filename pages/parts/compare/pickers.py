@@ -13,7 +13,7 @@ from core.divergence.beta import stops
 from core.pictures.choosing import Shown
 from pages.common import own_digit
 from pages.common.loaders import Card
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers_range import RangePickers
 from pages.parts.compare import loaders as ground
 from pages.parts.compare.loaders import Contender
 
@@ -52,7 +52,7 @@ class Looked(Shown):
         return self.names[0]
 
 
-class ComparePickers(BetaPickers):
+class ComparePickers(RangePickers):
     """Pickers of two to four models and of what is shown of them."""
 
     def contenders(self, cards: Sequence[Card], default: Sequence[str]) -> list[Contender]:

@@ -13,7 +13,7 @@ from core.evaluation.batches import decode_all
 from core.pictures.choosing import Shown, choose
 from core.pictures.images import Images
 from core.reconstruction import reconstruct
-from pages.common import gallery, loaders_transitions, own_digit, reading_cards, redrawn
+from pages.common import gallery, loaders, own_digit, reading_cards, redrawn
 from pages.common.gallery import Row
 from pages.parts.compare import loaders as ground
 from pages.parts.compare import words
@@ -41,7 +41,7 @@ def reconstructions(pick: ComparePickers, contenders: Sequence[Contender]) -> No
 
 def _read(own: Shown, contenders: Sequence[Contender]) -> None:
     """The visitor's own digit with its error and its code in every model."""
-    x, judge = own.pixels(), loaders_transitions.judge()
+    x, judge = own.pixels(), loaders.judge()
     seen = reading_cards.Seen(gallery.pngs(own.images)[0], own.names[0], "28 × 28 pixels", reading.judged(judge, x))
     found = [(c.title, reading.read(ground.model(c.name, c.beta), judge, x)) for c in contenders]
     st.html(reading_cards.html(seen, [(title, gallery.pngs(one.image[None])[0], one) for title, one in found]))
@@ -74,7 +74,7 @@ def _drawn(contender: Contender, source: Source, seed: int, number: int, few: bo
     used: Source = "fitted" if source == "prior" and not model.variational else source
     fitted = ground.gaussian(contender.name, contender.beta, few) if used == "fitted" else None
     pictures = decode_all(model, latent_points(used, contender.latent_dim, seed, number, fitted))
-    chances = judge_images(loaders_transitions.judge(), pictures)  # (B, 10)
+    chances = judge_images(loaders.judge(), pictures)  # (B, 10)
     seen, sure = chances.argmax(dim=1).tolist(), chances.amax(dim=1)
     notes = [f"{contender.latent_dim} numbers"]
     if used != source:

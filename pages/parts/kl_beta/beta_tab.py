@@ -8,9 +8,9 @@ from core.divergence import beta, files, one_digit
 from core.divergence.beta import Look
 from pages.common import gallery, loaders, own_digit, problems
 from pages.common.loaders import Card
-from pages.common.pickers_beta import BetaPickers
 from pages.parts.kl_beta import beta_pictures, beta_words, charts_beta, plane_beta
 from pages.parts.kl_beta import loaders as ground
+from pages.parts.kl_beta.pickers import BetaPickers
 
 STOPS = beta.stops()
 SIDE = 370  # of the map and the curve, in pixels

@@ -5,7 +5,7 @@ import streamlit as st
 from core.comparison.differences import differences, verdict
 from pages.common import lessons, problems
 from pages.common import loaders_plane as files
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers import Pickers
 from pages.common.plane import Plane, beside, planes, through
 from pages.parts.kl_beta import beta_words, charts_beta
 from pages.parts.kl_beta import loaders as ground
@@ -33,10 +33,10 @@ HEIGHT = 380  # of a map, in pixels
 def show(prefix: str) -> None:
     """The controls and the maps; moving a control redraws only this."""
     with problems.as_sentences():
-        _draw(prefix, BetaPickers(prefix))
+        _draw(prefix, Pickers(prefix))
 
 
-def _draw(prefix: str, pick: BetaPickers) -> None:
+def _draw(prefix: str, pick: Pickers) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         size = pick.option("code", "Code", CODES, "A larger code is seen on the plane along which it varies most.")
         third = pick.option(

@@ -8,7 +8,7 @@ from core.divergence.curve import beta_of_rate
 from core.divergence.translation import Translation, translate
 from core.tables import csv_text
 from pages.common import gallery, problems
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers_range import RangePickers
 from pages.parts.kl_beta import loaders as ground
 
 STOPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 35.0, 50.0, 100.0)
@@ -30,7 +30,7 @@ TWIN = "every-beta-multistage-vae-16"
 def show(prefix: str) -> None:
     """A table of the shipped betas, headed by the chosen one."""
     with problems.as_sentences():
-        pick = BetaPickers(prefix)
+        pick = RangePickers(prefix)
         chosen = pick.stop("notebook", "The notebook's β", STOPS, 1.0, "Of MSE + β · KL / 784 + cross-entropy.", width=420)
         rows = _rows([translate(chosen), *(translate(beta) for beta in SHIPPED if beta != chosen)], ground.rates())
         lines = [f"| {' | '.join(HEADER)} |", "|---:" * len(HEADER) + "|", *(f"| {' | '.join(row)} |" for row in rows)]

@@ -7,7 +7,7 @@ import streamlit as st
 from core import losses
 from core.divergence import discrete, gaussians
 from pages.common import prose
-from pages.common.pickers_beta import BetaPickers
+from pages.common.pickers_range import RangePickers
 from pages.parts.kl_beta import charts_kl
 from pages.parts.kl_beta.bars import bars
 
@@ -48,7 +48,7 @@ def _bars(prefix: str) -> None:
 
 @st.fragment
 def _gaussian(prefix: str) -> None:
-    pick = BetaPickers(prefix)
+    pick = RangePickers(prefix)
     st.markdown("**A Gaussian against the prior.** :blue[**q** = N(μ, σ²)] filled, **p** = N(0, 1) dashed.")
     with st.container(horizontal=True, gap="medium"):
         mu = pick.slider("mu", "μ", -3.0, 3.0, 1.0, 0.05, "The mean of q: where the code of a digit lies.")

@@ -8,7 +8,6 @@ from core import reading
 from core.pictures.choosing import Shown
 from core.pictures.images import png_bytes, to_uint8
 from pages.common import loaders, own_digit, own_pictures, reading_cards
-from pages.common import loaders_transitions as judging
 from pages.common.loaders import Card
 
 USUAL = 3  # which of the row stands there before anything is drawn
@@ -19,7 +18,7 @@ def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
     """The canvas beside the readings of what is on it, or of a digit of the row if there is no own one."""
     own = own_pictures.latest()
     digit = own or Shown(row.images[USUAL : USUAL + 1], row.names[USUAL : USUAL + 1], row.labels[USUAL : USUAL + 1])
-    x, judge = digit.pixels(), judging.judge()
+    x, judge = digit.pixels(), loaders.judge()
     seen = reading.judged(judge, x)
     if own:
         note, said = "28 × 28 pixels", f"Read as {seen} (by the judge)."
