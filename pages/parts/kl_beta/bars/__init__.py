@@ -42,10 +42,10 @@ def bars(
     def replaced(values: tuple[Weights, Weights]) -> None:
         st.session_state[state] = (values, False), version + 1
 
-    if not held:  # else every bit of the way would be a step of the browser's Back
-        texts = [_text(weights) for weights in (p, q)]
-        moved_away = texts != [_text(weights) for weights in usual]
-        address.write({f"{prefix}-{name}": text if moved_away else None for name, text in zip("pq", texts, strict=True)})
+    texts = _texts(prefix, (p, q))
+    at_rest = texts == _texts(prefix, usual) and not any(name in st.query_params for name in texts)
+    if not held and not at_rest:  # while a bar is held, every bit of its way would be a step of the browser's Back
+        address.write(texts)
     if said := st.session_state.pop(refused, None):
         warn(f"The browser sent bars that cannot be used ({said}); they stay as they were.")
     data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version}
@@ -71,8 +71,9 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
     return (found.p, found.q), message.get("held") is True
 
 
-def _text(weights: Weights) -> str:
-    return "-".join(f"{100 * w:.3g}" for w in weights)
+def _texts(prefix: str, values: tuple[Weights, Weights]) -> dict[str, str]:
+    """What stands in the address, by name."""
+    return {f"{prefix}-{name}": "-".join(f"{100 * w:.3g}" for w in weights) for name, weights in zip("pq", values, strict=True)}
 
 
 def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], object]) -> tuple[Weights, Weights]:
