@@ -9,8 +9,9 @@ import pytest
 import torch
 from hypothesis import settings
 
-from core import datasets, pretrain
+from core import datasets
 from core.datasets import Digits, embedded, mnist
+from core.shipping import recipes
 from tests.core.shelves import small_shelf
 from tests.core.small_mnist import no_network, small_files
 from tests.core.tiny_recipes import TINY
@@ -75,6 +76,6 @@ def shelf(tmp_path) -> Path:
 @pytest.fixture
 def tiny_recipes(monkeypatch, few_digits) -> None:
     """`core.pretrain` sees small recipes and few digits."""
-    monkeypatch.setattr(pretrain, "RECIPES", dict(TINY))
+    monkeypatch.setattr(recipes, "RECIPES", dict(TINY))
     monkeypatch.setattr(datasets, "training", lambda: few_digits)
     monkeypatch.setattr(datasets, "mnist", lambda split: few_digits)

@@ -8,9 +8,10 @@ from queue import Queue
 import pytest
 import torch
 
-from core import pretrain, weights
+from core import weights
 from core.config import ModelConfig, Objective
 from core.models import build
+from core.shipping import networks, recipes, records
 from core.shipping.recipes import RECIPES
 from tests.core.tiny_recipes import TINY
 
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("tiny_recipes")
 
 def make(name: str, folder: Path) -> dict:
     """One model trained and put into the manifest, in this process."""
-    entry = pretrain.train_one(name, folder, Queue())
-    pretrain.record(name, entry, folder)
+    entry = networks.train_one(name, folder, Queue())
+    records.record(name, entry, folder)
     return entry
 
 
@@ -29,15 +30,15 @@ def make(name: str, folder: Path) -> dict:
 
 @pytest.mark.parametrize("name", TINY)
 def test_the_same_seed_gives_the_same_file(tmp_path, name):
-    first = pretrain.train_one(name, tmp_path / "a", Queue())
+    first = networks.train_one(name, tmp_path / "a", Queue())
     torch.randn(5)
-    second = pretrain.train_one(name, tmp_path / "b", Queue())
+    second = networks.train_one(name, tmp_path / "b", Queue())
     assert first["sha256"] == second["sha256"]
     assert (tmp_path / "a" / first["file"]).read_bytes() == (tmp_path / "b" / second["file"]).read_bytes()
 
     recipe = TINY[name]
-    pretrain.RECIPES[name] = replace(recipe, train=replace(recipe.train, seed=1))
-    assert pretrain.train_one(name, tmp_path / "c", Queue())["sha256"] != first["sha256"]
+    recipes.RECIPES[name] = replace(recipe, train=replace(recipe.train, seed=1))
+    assert networks.train_one(name, tmp_path / "c", Queue())["sha256"] != first["sha256"]
 
 
 def test_an_entry_says_what_was_done(tmp_path, few_digits):
@@ -62,13 +63,13 @@ def test_the_judge_is_trained_softened_as_its_recipe_says(tmp_path):
     assert make("judge", tmp_path)["file"] == "judge.safetensors"
     assert not weights.load_judge(tmp_path).training
     once = weights.entry("judge", tmp_path)["sha256"]
-    pretrain.RECIPES["judge"] = replace(TINY["judge"], softened=0.0)
+    recipes.RECIPES["judge"] = replace(TINY["judge"], softened=0.0)
     assert make("judge", tmp_path)["sha256"] != once
 
 
 def test_a_reference_lies_apart(tmp_path):
     assert make("reference-vae", tmp_path)["file"] == "references/reference-vae.safetensors"
-    found = pretrain.read(tmp_path)
+    found = records.read(tmp_path)
     assert list(found["references"]) == ["reference-vae"]
     assert found["models"] == {}
 
@@ -77,10 +78,10 @@ def test_a_reference_lies_apart(tmp_path):
 
 
 def test_what_is_finished_is_known(tmp_path):
-    assert not pretrain.trained("tiny-ae", tmp_path)
+    assert not records.trained("tiny-ae", tmp_path)
     make("tiny-ae", tmp_path)
-    assert pretrain.trained("tiny-ae", tmp_path)
-    assert not pretrain.trained("tiny-vae", tmp_path)
+    assert records.trained("tiny-ae", tmp_path)
+    assert not records.trained("tiny-vae", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -96,19 +97,19 @@ def test_what_is_finished_is_known(tmp_path):
 )
 def test_a_changed_recipe_is_not_finished(tmp_path, change):
     make("tiny-ae", tmp_path)
-    pretrain.RECIPES["tiny-ae"] = change(TINY["tiny-ae"])
-    assert not pretrain.trained("tiny-ae", tmp_path)
-    pretrain.RECIPES["tiny-ae"] = TINY["tiny-ae"]
-    assert pretrain.trained("tiny-ae", tmp_path)
+    recipes.RECIPES["tiny-ae"] = change(TINY["tiny-ae"])
+    assert not records.trained("tiny-ae", tmp_path)
+    recipes.RECIPES["tiny-ae"] = TINY["tiny-ae"]
+    assert records.trained("tiny-ae", tmp_path)
 
 
 def test_an_entry_older_than_a_setting_is_finished_if_the_recipe_has_its_default(tmp_path):
     entry = make("tiny-ae", tmp_path)
     del entry["train"]["adam_beta2"]
-    pretrain.record("tiny-ae", entry, tmp_path)
-    assert pretrain.trained("tiny-ae", tmp_path)
-    pretrain.RECIPES["tiny-ae"] = replace(TINY["tiny-ae"], train=replace(TINY["tiny-ae"].train, adam_beta2=0.9))
-    assert not pretrain.trained("tiny-ae", tmp_path)
+    records.record("tiny-ae", entry, tmp_path)
+    assert records.trained("tiny-ae", tmp_path)
+    recipes.RECIPES["tiny-ae"] = replace(TINY["tiny-ae"], train=replace(TINY["tiny-ae"].train, adam_beta2=0.9))
+    assert not records.trained("tiny-ae", tmp_path)
 
 
 def test_a_changed_or_deleted_file_is_not_finished(tmp_path):
@@ -116,20 +117,20 @@ def test_a_changed_or_deleted_file_is_not_finished(tmp_path):
         path = tmp_path / make(name, tmp_path)["file"]
         data = path.read_bytes()
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-        assert not pretrain.trained(name, tmp_path)
+        assert not records.trained(name, tmp_path)
         path.write_bytes(data)
-        assert pretrain.trained(name, tmp_path)
+        assert records.trained(name, tmp_path)
         path.unlink()
-        assert not pretrain.trained(name, tmp_path)
+        assert not records.trained(name, tmp_path)
 
 
 def test_a_measured_reference_needs_no_file(tmp_path):
     for name in ("tiny-ae", "reference-vae"):
         entry = make(name, tmp_path)
-        pretrain.record(name, entry | {"metrics": {"mse": 0.1}}, tmp_path)
+        records.record(name, entry | {"metrics": {"mse": 0.1}}, tmp_path)
         (tmp_path / entry["file"]).unlink()
-    assert pretrain.trained("reference-vae", tmp_path)
-    assert not pretrain.trained("tiny-ae", tmp_path)
+    assert records.trained("reference-vae", tmp_path)
+    assert not records.trained("tiny-ae", tmp_path)
 
 
 # --- the manifest
@@ -137,18 +138,18 @@ def test_a_measured_reference_needs_no_file(tmp_path):
 
 def test_record_keeps_the_recipes_order(tmp_path):
     for name in reversed(TINY):
-        pretrain.record(name, {"title": name}, tmp_path)
-    assert list(pretrain.read(tmp_path)["models"]) == ["judge", "tiny-ae", "tiny-vae"]
-    assert list(pretrain.read(tmp_path)["references"]) == ["reference-vae"]
+        records.record(name, {"title": name}, tmp_path)
+    assert list(records.read(tmp_path)["models"]) == ["judge", "tiny-ae", "tiny-vae"]
+    assert list(records.read(tmp_path)["references"]) == ["reference-vae"]
 
 
 def test_record_replaces_one_entry_and_keeps_the_rest(tmp_path):
-    pretrain.write(
+    records.write(
         {"models": {"tiny-ae": {"title": "old"}, "gone": {"title": "no recipe"}}, "baselines": {"file": "b"}}, tmp_path
     )
-    pretrain.record("tiny-vae", {"title": "VAE β"}, tmp_path)
-    pretrain.record("tiny-ae", {"title": "new"}, tmp_path)
-    found = pretrain.read(tmp_path)
+    records.record("tiny-vae", {"title": "VAE β"}, tmp_path)
+    records.record("tiny-ae", {"title": "new"}, tmp_path)
+    found = records.read(tmp_path)
     assert found["models"] == {"tiny-ae": {"title": "new"}, "tiny-vae": {"title": "VAE β"}}
     assert found["baselines"] == {"file": "b"}
     text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
@@ -157,7 +158,7 @@ def test_record_replaces_one_entry_and_keeps_the_rest(tmp_path):
 
 
 def test_an_empty_folder_has_an_empty_manifest(tmp_path):
-    assert pretrain.read(tmp_path / "nowhere") == {"models": {}, "references": {}}
+    assert records.read(tmp_path / "nowhere") == {"models": {}, "references": {}}
 
 
 # --- the real recipes
@@ -167,8 +168,8 @@ def test_an_empty_folder_has_an_empty_manifest(tmp_path):
 def test_a_recipe_builds_and_can_be_written_down(name):
     recipe = RECIPES[name]
     assert recipe.title
-    assert pretrain.cost(recipe) > 0
-    written = pretrain._recipe_json(recipe)
+    assert networks.cost(recipe) > 0
+    written = records.recipe_json(recipe)
     assert json.loads(json.dumps(written, allow_nan=False)) == written
     if recipe.model is not None:
         assert build(recipe.model).conditional == (recipe.train.objective.beta_range is not None)
@@ -176,4 +177,4 @@ def test_a_recipe_builds_and_can_be_written_down(name):
 
 def test_the_cost_is_the_multiplications_of_a_pass_times_the_epochs():
     recipe = TINY["tiny-ae"]  # 784-4-2-4-784, two operations each
-    assert pretrain.cost(recipe) == 2 * (784 * 4 + 4 * 2 + 2 * 4 + 4 * 784) * 0.2
+    assert networks.cost(recipe) == 2 * (784 * 4 + 4 * 2 + 2 * 4 + 4 * 784) * 0.2

@@ -11,7 +11,7 @@ import pytest
 
 from core import datasets, pretrain, weights
 from core.datasets import DatasetError
-from core.shipping import side_by_side
+from core.shipping import networks, records, side_by_side
 from tests.core.tiny_recipes import TINY
 
 pytestmark = pytest.mark.usefixtures("tiny_recipes")
@@ -43,7 +43,7 @@ def log(monkeypatch) -> list[str]:
     context = SimpleNamespace(Manager=lambda: nullcontext(SimpleNamespace(Queue=ImpatientQueue)))
     monkeypatch.setattr(side_by_side.multiprocessing, "get_context", lambda method: context)
     monkeypatch.setattr(side_by_side, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(pretrain, "train_one", noted("train", pretrain.train_one))
+    monkeypatch.setattr(networks, "train_one", noted("train", networks.train_one))
     monkeypatch.setattr(pretrain, "_measure_one", noted("measure", pretrain._measure_one))
     monkeypatch.setattr(pretrain.measuring, "measure", lambda name, entry, folder: {"mse": 0.5})
     monkeypatch.setattr(pretrain.measuring, "write_baselines", lambda folder: {"file": "baselines.safetensors"})
@@ -59,7 +59,7 @@ def command(folder: Path, *arguments: str) -> int:
 def test_everything_is_trained_then_measured_and_not_again(tmp_path, log):
     assert command(tmp_path) == 0
     assert log == [f"train {name}" for name in TINY] + [f"measure {name}" for name in TINY]
-    found = pretrain.read(tmp_path)
+    found = records.read(tmp_path)
     assert all(entry["metrics"] == {"mse": 0.5} for entry in [*found["models"].values(), *found["references"].values()])
     assert found["baselines"] == {"file": "baselines.safetensors"}
     assert (tmp_path / "README.md").exists()
@@ -71,11 +71,11 @@ def test_everything_is_trained_then_measured_and_not_again(tmp_path, log):
 
 def test_a_comparison_stays_where_its_references_have_no_file_until_its_network_is_another(tmp_path, log):
     assert command(tmp_path) == 0
-    pretrain.write({"every_beta_comparison": {"tiny-vae": [{"percent": 1}], "tiny-ae": [{"percent": 2}]}}, tmp_path)
+    records.write({"every_beta_comparison": {"tiny-vae": [{"percent": 1}], "tiny-ae": [{"percent": 2}]}}, tmp_path)
     assert command(tmp_path, "tiny-vae", "--measure") == 0
-    assert pretrain.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-vae", "tiny-ae"}
+    assert records.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-vae", "tiny-ae"}
     assert command(tmp_path, "tiny-vae", "--force") == 0
-    assert pretrain.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-ae"}
+    assert records.read(tmp_path)["every_beta_comparison"].keys() == {"tiny-ae"}
 
 
 def test_only_what_is_missing_or_asked_for_is_done(tmp_path, log):
@@ -92,21 +92,21 @@ def test_only_what_is_missing_or_asked_for_is_done(tmp_path, log):
 
 
 def test_after_a_stop_the_command_goes_on_from_there(tmp_path, log, monkeypatch, capsys):
-    record = pretrain.record
+    record = records.record
 
     def interrupted(name: str, entry: dict, folder: Path) -> None:
         """Ctrl-C just after the first model is recorded."""
         record(name, entry, folder)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pretrain, "record", interrupted)
+    monkeypatch.setattr(records, "record", interrupted)
     assert command(tmp_path, "tiny-ae", "tiny-vae") == 130
     assert "goes on from here" in capsys.readouterr().err
     (kept,) = weights.names(tmp_path)
     (other,) = {"tiny-ae", "tiny-vae"} - {kept}
 
     log.clear()
-    monkeypatch.setattr(pretrain, "record", record)
+    monkeypatch.setattr(records, "record", record)
     assert command(tmp_path, "tiny-ae", "tiny-vae") == 0
     assert log == [f"train {other}", "measure tiny-ae", "measure tiny-vae"]
 

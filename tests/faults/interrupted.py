@@ -6,10 +6,11 @@ from pathlib import Path
 
 from core import datasets, pretrain
 from core.config import TrainConfig
+from core.shipping import recipes
 from tests.core.tiny_recipes import TINY
 
 DIGITS = datasets.embedded().subset(slice(0, 5000, 25))
-pretrain.RECIPES = {
+recipes.RECIPES = {
     "tiny-ae": TINY["tiny-ae"],
     "tiny-vae": replace(TINY["tiny-vae"], train=TrainConfig(epochs=10**7, batch_size=20)),
 }

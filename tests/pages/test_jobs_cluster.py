@@ -17,12 +17,12 @@ pytest.importorskip("ray", reason="Ray is not installed; `pip install -r require
 
 import ray
 
-from core import pretrain
+from core import datasets
 from core.config import ModelConfig, TrainConfig
 from core.datasets import embedded
 from core.running import cluster, limits
 from core.running.processes import WorkerError
-from core.shipping import elsewhere
+from core.shipping import elsewhere, recipes, records
 from pages.common import jobs
 from pages.common.jobs import Runner
 from tests.core.tiny_recipes import TINY
@@ -157,14 +157,14 @@ def test_no_cluster_is_a_sentence(monkeypatch):
 
 def test_a_sweep_trains_on_the_cluster_what_it_would_train_here(address, tmp_path, monkeypatch):
     digits = embedded().subset(slice(0, 5000, 25))
-    monkeypatch.setattr(pretrain, "RECIPES", dict(TINY))
-    monkeypatch.setattr(pretrain.datasets, "training", lambda: digits)
+    monkeypatch.setattr(recipes, "RECIPES", dict(TINY))
+    monkeypatch.setattr(datasets, "training", lambda: digits)
     names = list(TINY)[:2]
     elsewhere.train_all(names, address, tmp_path)
     for name in names:
-        assert pretrain.trained(name, tmp_path)
+        assert records.trained(name, tmp_path)
         here = elsewhere.train_one(name, TINY[name], digits)[0]
-        assert pretrain._entry(pretrain.read(tmp_path), name)["sha256"] == here["sha256"]
+        assert records.entry_of(records.read(tmp_path), name)["sha256"] == here["sha256"]
 
 
 def test_what_a_job_on_the_cluster_raises_comes_back_after_the_others(address):
