@@ -46,8 +46,6 @@ class Autoencoder(nn.Module):
         trunk: nn.Module,
         width: int,
         decoder: nn.Module,
-        *,
-        variational: bool,
         to_mu: nn.Module | None = None,
     ) -> None:
         super().__init__()
@@ -55,7 +53,7 @@ class Autoencoder(nn.Module):
         self.trunk = trunk  # (B, 1, 28, 28) -> (B, width), or (B, width, ...) for a `to_mu` that takes it
         self.decoder = decoder  # (B, D) -> (B, 1, 28, 28) logits
         self.to_mu = nn.Linear(width, config.latent_dim) if to_mu is None else to_mu  # -> (B, D)
-        self.to_logvar = nn.Linear(width, config.latent_dim) if variational else None
+        self.to_logvar = nn.Linear(width, config.latent_dim) if self.variational else None
         self.class_head: nn.Module | None = None
 
     def encode(self, x: Tensor) -> Posterior:

@@ -92,7 +92,7 @@ class EveryBetaVAE(Autoencoder):
         hidden = list(config.hidden or self.default_hidden)
         trunk = ModulatedMLP([PIXELS, *hidden])
         decoder = ModulatedMLP([config.latent_dim, *reversed(hidden)])
-        super().__init__(config, trunk, hidden[-1], decoder, variational=True)
+        super().__init__(config, trunk, hidden[-1], decoder)
         self.to_pixels = nn.Linear(hidden[0], PIXELS)
 
     @property

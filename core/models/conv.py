@@ -47,7 +47,7 @@ class _Conv(Autoencoder):
             nn.Unflatten(1, (hidden[-1], side, side)),
             *decoder_layers([1, *hidden]),
         )
-        super().__init__(config, trunk, width, decoder, variational=self.variational)
+        super().__init__(config, trunk, width, decoder)
 
 
 class ConvAutoencoder(_Conv):

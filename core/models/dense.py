@@ -22,7 +22,7 @@ class _Dense(Autoencoder):
         trunk = nn.Sequential(nn.Flatten(), *dense_layers([PIXELS, *hidden]))
         mirrored = dense_layers([config.latent_dim, *reversed(hidden)])
         decoder = nn.Sequential(*mirrored, nn.Linear(hidden[0], PIXELS), nn.Unflatten(1, (1, 28, 28)))
-        super().__init__(config, trunk, hidden[-1], decoder, variational=self.variational)
+        super().__init__(config, trunk, hidden[-1], decoder)
 
 
 class DenseAutoencoder(_Dense):

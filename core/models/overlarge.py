@@ -29,4 +29,4 @@ class OverlargeAutoencoder(Autoencoder):
             nn.ConvTranspose2d(width, 1, 4, stride=4),
         )
         to_mu = nn.Sequential(nn.Conv2d(width, channels, 1), nn.Flatten())  # (B, width, 7, 7) -> (B, D)
-        super().__init__(config, trunk, width, decoder, variational=False, to_mu=to_mu)
+        super().__init__(config, trunk, width, decoder, to_mu=to_mu)
