@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import training
+from pages.common import address, own_pictures, training
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,8 @@ def run() -> None:
         ],
         position="top",
     )
+    address.arrived(page.url_path)
+    own_pictures.first_look(st.warning)
     if page.url_path != "train":
         training.from_afar()
     page.run()

@@ -42,7 +42,6 @@ class _Shelf:
     picture: OwnPicture | None = None
     long: OwnPicture | None = None  # the latest that no address had room for, to come back to
     version: int = 0
-    asked: bool = False  # whether the address has been read
 
 
 def latest() -> Shown | None:
@@ -78,15 +77,20 @@ def upload(data: bytes) -> None:
     _put(OwnPicture("upload", frame, (), shorthand.of_frame(frame)))
 
 
+def first_look(warn: Warn) -> None:
+    """On every page, whether it shows pictures of one's own or not: what the first address names is there on the others."""
+    if _KEY not in st.session_state:
+        from_address(warn)
+
+
 def from_address(warn: Warn) -> None:
     """Take over the picture that the address names, once in a session and whenever the visitor goes back or forward.
 
     `warn` gets a sentence if it names none.
     """
-    shelf, text, back = _shelf(), st.query_params.get(NAME), address.from_history()
-    asked, shelf.asked = shelf.asked, True
-    if asked and not back:
+    if not address.due(_KEY):
         return
+    shelf, text = _shelf(), st.query_params.get(NAME)
     if not text or (text == LONG and shelf.long is not None):
         _put(shelf.long if text else None)
         return

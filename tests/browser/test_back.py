@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.pictures.shorthand import of_strokes
+from core.pictures.strokes import Stroke
 from tests.browser.test_canvas import CANVAS, draw
 
 READ = ".drawing .said"
@@ -241,3 +243,33 @@ def test_a_box_that_another_model_has_is_kept_without_a_word(page):
     page.reload()
     expect(page.locator(".about .title b")).to_have_text("code")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_forward_brings_again_what_a_closed_tab_holds(page):
+    page = page("KL and β")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    box = page.locator(".latent-planes .map").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    page.wait_for_function("location.search.includes('kl-pins=')")
+    page.get_by_role("tab", name="KL playground").click()
+    slot = page.locator(".slot.p").first
+    slot.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("location.search.includes('kl-p=41')")
+    page.get_by_role("tab", name="β", exact=True).click()
+    expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")
+    page.wait_for_function("!location.search.includes('kl-tab')")
+    page.go_back()
+    expect(slot).to_have_attribute("aria-valuenow", "0.40")
+    page.go_forward()
+    expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")
+    page.get_by_role("tab", name="KL playground").click()
+    expect(slot).to_have_attribute("aria-valuenow", "0.41")
+    assert "kl-p=41" in page.url
+
+
+def test_a_drawing_in_the_address_of_a_page_that_shows_none_is_there_on_the_others(open_page):
+    page = open_page(f"/?own={of_strokes((Stroke(24, ((60, 40), (60, 240))),))}")
+    page.get_by_role("link", name="Reconstruction", exact=True).first.click()
+    settled(page, 1)
+    page.wait_for_function("location.search.includes('own=s')")

@@ -233,3 +233,13 @@ def test_a_network_without_a_curve_is_said_so(monkeypatch):
         assert f"lacks the curve of {loaders.DEFAULT}" in page.error[0].value
     finally:
         loaders.stage.clear()
+
+
+def test_bars_in_the_address_are_those_that_were_set():
+    message = {"p": [0.41, 0.295, 0.1475, 0.0983333, 0.0491667], "q": [0.2] * 4 + [2.59e-9], "held": False}
+    (p, q), _ = bars.read_message(message, 5)
+    page = opened(tab=PLAYGROUND, **{name.removeprefix("kl-"): text for name, text in bars._texts("kl", (p, q)).items()})
+    (proto,) = (one.proto for one in page.get("bidi_component") if "kl-bars-picture" in one.proto.id)
+    told = json.loads(proto.json)[0]
+    assert told["p"] == pytest.approx(p, rel=1e-4)
+    assert told["q"] == pytest.approx(q, rel=1e-4)

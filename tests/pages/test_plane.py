@@ -207,3 +207,9 @@ def test_small_files_travel_inside_their_address_and_without_the_server_large_on
     assert shelf.address(large) == f"depot:{large.name}"
     names = [found.proto.id for found in opened(MAP).get("bidi_component")]
     assert sum("map-judge" in name or "map-digits" in name or "map-dense-vae-2" in name for name in names) == 3
+
+
+def test_pins_of_a_map_that_is_not_shown_are_left_out_without_a_word():
+    page = opened(MAP, map_pins="0.4_-1.2~2:1_1")
+    assert told(page, "map-latent-plane")["pins"] == [[0, 0.4, -1.2]]
+    assert not page.warning

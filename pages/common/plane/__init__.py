@@ -104,7 +104,7 @@ def planes(
     pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
-    (pins, seq), version = address.kept(state, lambda say: (_asked(name, len(shown), linked, say), 0), warn)
+    (pins, seq), version = address.kept(state, lambda say: (_asked(name, linked, say), 0), warn)
     refused = f"{prefix}-pins-refused"
 
     def pinned() -> None:
@@ -142,12 +142,12 @@ def planes(
     return pins
 
 
-def _asked(name: str, count: int, linked: bool, warn: Callable[[str], object]) -> tuple[Pin, ...]:
+def _asked(name: str, linked: bool, warn: Callable[[str], object]) -> tuple[Pin, ...]:
     text = st.query_params.get(name)
     if not text:
         return ()
     try:
-        return pins_in.read_text(text, count, linked)
+        return pins_in.read_text(text, linked)
     except pins_in.PinsError:
         warn(
             f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "

@@ -8,6 +8,7 @@ from typing import Any
 from core.trial import FURTHEST
 
 MOST = 2  # in each latent space
+MAPS = 4  # side by side, at most
 _LONGEST = 400  # characters in the address
 
 
@@ -38,8 +39,8 @@ def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tu
     return _few([_pin(pin, count) for pin in pins], linked), None if row is None else int(row), int(seq)
 
 
-def read_text(text: str, count: int, linked: bool) -> tuple[Pin, ...]:
-    """The pins as `to_text` writes them. Raises PinsError."""
+def read_text(text: str, linked: bool) -> tuple[Pin, ...]:
+    """The pins as `to_text` writes them, also those on maps that are not shown now. Raises PinsError."""
     if len(text) > _LONGEST:
         raise PinsError("too long")
     found = []
@@ -50,7 +51,7 @@ def read_text(text: str, count: int, linked: bool) -> tuple[Pin, ...]:
             number = int(plane) - 1 if plane else 0
         except ValueError as error:
             raise PinsError("not the numbers of a place") from error
-        found.append(_pin((number, x, y), count))
+        found.append(_pin((number, x, y), MAPS))
     return _few(found, linked)
 
 

@@ -73,7 +73,7 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
 
 def _texts(prefix: str, values: tuple[Weights, Weights]) -> dict[str, str]:
     """What stands in the address, by name."""
-    return {f"{prefix}-{name}": "-".join(f"{100 * w:.3g}" for w in weights) for name, weights in zip("pq", values, strict=True)}
+    return {f"{prefix}-{name}": "-".join(f"{100 * w:.5g}" for w in weights) for name, weights in zip("pq", values, strict=True)}
 
 
 def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], object]) -> tuple[Weights, Weights]:
