@@ -31,6 +31,7 @@ def run() -> None:
     if page.url_path != "train":
         training.from_afar()
     page.run()
+    address.one_step_each()
     _comes_back()
 
 

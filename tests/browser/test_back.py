@@ -273,3 +273,39 @@ def test_a_drawing_in_the_address_of_a_page_that_shows_none_is_there_on_the_othe
     page.get_by_role("link", name="Reconstruction", exact=True).first.click()
     settled(page, 1)
     page.wait_for_function("location.search.includes('own=s')")
+
+
+def test_a_first_stroke_is_one_step_of_back_though_it_sets_three_values(page):
+    page = page("Anatomy")
+    page.get_by_role("button", name="Your own digit").click()
+    expect(page.locator(CANVAS)).to_be_visible()
+    page.wait_for_timeout(500)  # the popover moves into its place
+    steps = page.evaluate("history.length")
+    draw(page, [(140, 40), (60, 240)])
+    for value in ("own=s", "ana-own=true", "ana-digit="):
+        page.wait_for_function("value => location.search.includes(value)", arg=value)
+    assert page.evaluate("history.length") == steps + 1
+    page.go_back()
+    settled(page, 0)
+    assert "own" not in page.url
+
+
+def test_one_back_leads_to_the_page_as_it_was_left(page):
+    page = page("Latent map")
+    page.get_by_role("spinbutton", name="Digit").fill("750")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('map-digit=750')")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    box = page.locator(".latent-planes .map").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    page.wait_for_function("location.search.includes('map-pins=')")
+    left = page.url
+    for way in (lambda: None, lambda: elsewhere_and_back(page, "Latent map")):
+        way()
+        page.wait_for_function("url => location.href === url", arg=left)
+        page.get_by_role("link", name="Train", exact=True).first.click()
+        expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="Latent map", level=1)).to_be_visible()
+        expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")
+        assert page.url == left

@@ -71,6 +71,7 @@ def test_values_of_closed_tabs_stay_in_the_address_and_a_copied_one_brings_them_
     assert "cmp-draw=5&" in page.url
 
     other = open_page(page.url[page.url.index("/compare") :])
+    expect(other.get_by_label("Draw", exact=True)).to_have_value("5")
     tab(other, "Maps")
     expect(other.get_by_role("combobox", name="Axes")).to_have_value("Each map its own")
     tab(other, "Reconstructions")

@@ -110,3 +110,20 @@ def test_who_opens_the_drawing_area_with_the_keyboard_can_draw_at_once(open_page
     for key in ("Space", "ArrowDown", "ArrowDown", "ArrowDown", "Space"):
         page.keyboard.press(key)
     expect(page.locator(".drawing .said")).to_contain_text("Read as")
+
+
+def test_the_switch_of_a_closed_tab_stands_in_the_address_after_back_and_forward(open_page):
+    page = to_draw(open_page("/compare"))
+    draw(page)
+    page.wait_for_function("location.search.includes('cmp-own=true')")
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Samples").click()
+    page.wait_for_function("location.search.includes('cmp-tab=Samples')")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Reconstructions")).to_have_attribute("aria-selected", "true")
+    page.go_forward()
+    expect(page.get_by_role("tab", name="Samples")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text("the same ten draws of noise").first).to_be_visible()
+    assert "cmp-own=true" in page.url
+    page.get_by_role("tab", name="Reconstructions").click()
+    expect(page.locator(".reading section")).to_have_count(3)

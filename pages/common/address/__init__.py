@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -11,12 +12,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 Value = TypeVar("Value")
 Warn = Callable[[str], object]
 
+_mount = st.components.v2.component("latent_lab_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8"))
+
 
 def write(texts: Mapping[str, str | None]) -> None:
-    """These values into the address, or out of it where there is none. Unchanged, nothing is sent.
-
-    What is new is one step of the browser's Back; in a run that answers Back itself, Streamlit makes no step of it.
-    """
+    """These values into the address, or out of it where there is none. Unchanged, nothing is sent."""
     for name, text in texts.items():
         if not text:
             st.query_params.pop(name, None)
@@ -25,9 +25,22 @@ def write(texts: Mapping[str, str | None]) -> None:
         st.query_params.update(changed)
 
 
+def one_step_each() -> None:
+    """Once on every page: make what one action does to the address one step of the browser's Back, see history.js."""
+    _mount(key="history")
+
+
 def arrived(page: str) -> None:
-    """To be called with a page's name whenever that page is run as a whole, before anything is drawn."""
+    """To be called with a page's name whenever that page is run as a whole, before anything is drawn.
+
+    Streamlit would take the values of all pickers that this run does not draw out of the address: those of closed tabs, too. So
+    it is made to forget which pickers have values there; those that are drawn say so again.
+    """
     history, context = _history(), get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        with context.session_state.query_params() as params:
+            for widget in list(params._bindings_by_widget):
+                params.unbind_widget(widget)
     if context is not None and context.is_history_navigation:
         history.turns[page] += 1
     elif page != history.page:  # by a link: what is kept counts, and the address has none of it yet
