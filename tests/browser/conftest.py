@@ -77,3 +77,17 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
         page.context.close()
     assert complaints == []
     assert broken == []
+
+
+@pytest.fixture
+def reach(open_page: Callable[..., Page]) -> Callable[[str], Page]:
+    """A page that has come to rest, reached from the first page by a click as a visitor reaches it."""
+
+    def reached(title: str) -> Page:
+        page = open_page("/")
+        page.get_by_role("link", name=title).first.click()
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        return page
+
+    return reached
