@@ -197,7 +197,7 @@ def test_a_first_stroke_is_one_step_of_back_though_it_sets_three_values(reach):
     page = reach("Anatomy")
     page.get_by_role("button", name="Your own digit").click()
     expect(page.locator(CANVAS)).to_be_visible()
-    page.wait_for_timeout(500)  # the popover moves into its place
+    page.wait_for_timeout(900)  # the popover moves into its place, and opening it is an action of its own
     steps = page.evaluate("history.length")
     draw(page, [(140, 40), (60, 240)])
     for value in ("own=s", "ana-own=true", "ana-digit="):

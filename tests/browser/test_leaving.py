@@ -91,3 +91,23 @@ def test_one_back_leads_to_the_page_as_it_was_left(reach):
         expect(page.get_by_role("heading", name="Latent map", level=1)).to_be_visible()
         expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")
         assert page.url == left
+
+
+def test_who_presses_a_link_while_the_answer_to_a_pin_is_on_its_way_finds_the_pin_again(reach):
+    page = reach("Latent map")
+    expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
+    box = page.locator(".latent-planes .map").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    link = page.get_by_role("link", name="Train", exact=True).first.bounding_box()
+    page.mouse.move(link["x"] + 10, link["y"] + 10)
+    page.mouse.down()
+    page.wait_for_function("location.search.includes('map-pins=')")
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+    assert page.url.endswith("/train")
+    page.go_back()
+    expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")
+    page.get_by_role("link", name="Train", exact=True).first.evaluate("link => link.click()")  # as a program clicks
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.locator(".latent-planes .foot")).to_contain_text("Pinned: A")

@@ -81,8 +81,9 @@ function draw(root) {
   slots.forEach((track, i) => {
     const value = root.values[i % 2 ? "q" : "p"][Math.floor(i / 2)];
     track.firstChild.style.height = `${100 * value}%`;
-    track.firstChild.firstChild.textContent = value.toFixed(2).replace(/^0/, "");
-    track.setAttribute("aria-valuenow", value.toFixed(2));
+    const shown = (value + 1e-7).toFixed(2); // a half is rounded up, whatever the last digits of a copied address are
+    track.firstChild.firstChild.textContent = shown.replace(/^0/, "");
+    track.setAttribute("aria-valuenow", shown);
   });
 }
 
