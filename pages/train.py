@@ -18,6 +18,7 @@ PAGE = "train"
 
 def outcome(state: Training) -> None:
     """What came out of the last run, in a sentence."""
+    state.news = ""
     finished = state.run.finished
     if finished.why in ("failed", "diverged"):
         st.error(finished.message)

@@ -23,7 +23,7 @@ class Training:
     drawn: State | None = None  # the run's state that its buttons were drawn for
     kept: str | None = None
     trouble: str = ""
-    news: str = ""  # to be said on whatever page the visitor is
+    news: str = ""  # of its end, until it has been said, on whatever page the visitor is
 
     @property
     def active(self) -> bool:
@@ -36,8 +36,9 @@ def training() -> Training:
 
 
 def keep(state: Training) -> None:
-    """Put the finished run's model among the visitor's own, unless its numbers have become of no use."""
+    """Put the finished run's model among the visitor's own, unless its numbers have become of no use, and have news of it."""
     finished, state.kept, state.trouble = state.run.finished, "", ""
+    state.news = "Training has ended without a model; the page Train says why."
     if finished.weights is None:
         return
     taken = {card.title for card in loaders.cards()}
@@ -50,6 +51,8 @@ def keep(state: Training) -> None:
         state.trouble = f"The trained model is not kept. {error}"
         return
     state.kept = own.add(model, taken).key
+    title = prose.plain(own.models()[state.kept].facts.title)
+    state.news = f"Training has ended: {title} is now in every page's list of models."
 
 
 def from_afar() -> None:
@@ -69,10 +72,4 @@ def _look() -> None:
         return
     with as_sentences():
         keep(state)
-    mine = own.models().get(state.kept)
-    state.news = (
-        f"Training has ended: {prose.plain(mine.facts.title)} is now in every page's list of models."
-        if mine is not None
-        else "Training has ended without a model; the page Train says why."
-    )
     st.rerun()  # so that the lists of models have it

@@ -20,7 +20,7 @@ def downloaded(page: Page, name: str) -> Path:
 
 
 def test_a_short_run_ends_and_its_model_is_on_other_pages_and_can_be_kept(open_page, tmp_path):
-    page = open_page("/train?train-seconds=5&train-model=Dense+AE")
+    page = open_page("/train?train-seconds=12&train-model=Dense+AE")
     pictures = page.locator(".st-key-train-gallery .row:nth-child(2) img")
     expect(pictures).to_have_count(10)
     untrained = pictures.evaluate_all(SOURCES)

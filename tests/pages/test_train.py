@@ -64,6 +64,7 @@ def test_a_trained_network_of_no_use_is_not_kept_and_the_visitor_is_told_why():
     found = training.Training(SimpleNamespace(finished=finished, model=model, train=train), ShortRun(), "Anna's")
     training.keep(found)
     assert found.kept == ""
+    assert "without a model" in found.news
     assert found.trouble.startswith("The trained model is not kept. The network cannot be used: it ")
 
 
