@@ -4,7 +4,7 @@ Pages call `from_address` first, then `latest` for the picture; where there is o
 address. Where it is drawn is pages/common/own_digit.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,11 +18,11 @@ from core.pictures.images import to_uint8
 from core.pictures.shorthand import Frame
 from core.pictures.strokes import Stroke, render, simplified
 from pages.common import address
+from pages.common.address import Warn
 
 NAME = "own"  # in the address, the same on every page
 LONG = "too-long"  # there instead of a picture that it has no room for
 _KEY = "own-picture"
-Warn = Callable[[str], object]
 
 
 @dataclass(frozen=True, eq=False)

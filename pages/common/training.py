@@ -50,9 +50,9 @@ def keep(state: Training) -> None:
     except model_file.ModelFileError as error:
         state.trouble = f"The trained model is not kept. {error}"
         return
-    state.kept = own.add(model, taken).key
-    title = prose.plain(own.models()[state.kept].facts.title)
-    state.news = f"Training has ended: {title} is now in every page's list of models."
+    mine = own.add(model, taken)
+    state.kept = mine.key
+    state.news = f"Training has ended: {prose.plain(mine.facts.title)} is now in every page's list of models."
 
 
 def from_afar() -> None:
