@@ -1,6 +1,6 @@
 """The page Anatomy in a browser: the diagram, what lights what by pointer, keyboard and touch, its address, its steps."""
 
-from urllib.parse import parse_qs, urlencode, urlparse
+from urllib.parse import parse_qs, urlencode, urljoin, urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,6 +29,18 @@ def marked(page: Page) -> set[str]:
 
 def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlparse(page.evaluate("location.href")).query)
+
+
+def test_before_its_formulas_have_been_set_the_diagram_is_readable_and_in_bounds(open_page):
+    page, waiting = open_page("/train", 390, 844), []
+    page.route("**/katex*.js", lambda route: waiting.append(route))
+    page.goto(urljoin(page.url, "/anatomy"))
+    expect(box(page, "logvar").locator(".head")).to_have_text("log σ²log variance")
+    places = page.locator(".anatomy .box").evaluate_all("all => all.map(b => b.getBoundingClientRect().right)")
+    assert max(places) <= 390
+    for route in waiting:
+        route.continue_()
+    expect(box(page, "logvar").locator(".katex")).to_be_visible()
 
 
 @pytest.mark.parametrize(

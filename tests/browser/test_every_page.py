@@ -19,7 +19,7 @@ def test_it_opens_without_complaint_and_nothing_is_wider_than_the_screen(open_pa
     expect(shown.locator("h1")).to_be_visible()
     expect(shown.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(shown.locator("img, canvas, svg.marks, .player").first).to_be_visible()
-    for _ in range(20):  # charts take some frames to find their width
+    for _ in range(80):  # charts take some frames to find their width, on a busy machine some seconds
         shown.wait_for_timeout(250)
         if not shown.evaluate(BEYOND, width):
             break

@@ -54,9 +54,8 @@ def _reach(part: Tensor) -> float:
 
 
 def _said(name: str, found: Anatomy, scale: Scale) -> dict[str, str]:
-    sign, title = words.name(name)
     formula, sentence = words.explained(name, found, scale)
-    said = {"sign": sign, "name": title, "formula": formula, "sentence": sentence, "values": words.values(name, found, scale)}
+    said = words.name(name)._asdict() | {"formula": formula, "sentence": sentence, "values": words.values(name, found, scale)}
     if name in found.terms:
         said["weight"] = words.weight(name, scale)
     return said | {"number": words.short(name, found)}

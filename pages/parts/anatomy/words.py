@@ -1,30 +1,40 @@
 """What the diagram of the page Anatomy says about each box: its sign, its name, its formula and a sentence."""
 
+from typing import NamedTuple
+
 from core.anatomy.flow import Anatomy
 from core.anatomy.source import kind
 from core.config import Objective, Scale, TrainConfig
 from core.models import Autoencoder
 from pages.common import lessons
 
-# Sign in LaTeX, name. Layers are numbered.
+
+class Name(NamedTuple):
+    """What a box is called: its sign in LaTeX, the same without LaTeX, and in words. Layers are numbered where "{}" stands."""
+
+    sign: str
+    plain: str
+    name: str
+
+
 NAMES = {
-    "x": ("x", "digit"),
-    "encoder": ("h_{}", "encoder {}"),
-    "mu": (r"\mu", "mean"),
-    "logvar": (r"\log\sigma^2", "log variance"),
-    "sigma": (r"\sigma", "spread"),
-    "noise": (r"\varepsilon", "noise from outside"),
-    "z": ("z", "code"),
-    "decoder": ("g_{}", "decoder {}"),
-    "x_hat": (r"\hat x", "reconstruction"),
-    "reconstruction": ("D", "error"),
-    "kl": (r"\mathrm{KL}", "divergence"),
-    "head": ("h^c", "class head"),
-    "probabilities": ("p", "classes"),
-    "classification": (r"\mathrm{CE}", "cross-entropy"),
-    "total": ("L", "loss"),
+    "x": Name("x", "x", "digit"),
+    "encoder": Name("h_{}", "h{}", "encoder {}"),
+    "mu": Name(r"\mu", "μ", "mean"),
+    "logvar": Name(r"\log\sigma^2", "log σ²", "log variance"),
+    "sigma": Name(r"\sigma", "σ", "spread"),
+    "noise": Name(r"\varepsilon", "ε", "noise from outside"),
+    "z": Name("z", "z", "code"),
+    "decoder": Name("g_{}", "g{}", "decoder {}"),
+    "x_hat": Name(r"\hat x", "x̂", "reconstruction"),
+    "reconstruction": Name("D", "D", "error"),
+    "kl": Name(r"\mathrm{KL}", "KL", "divergence"),
+    "head": Name("h^c", "hᶜ", "class head"),
+    "probabilities": Name("p", "p", "classes"),
+    "classification": Name(r"\mathrm{CE}", "CE", "cross-entropy"),
+    "total": Name("L", "L", "loss"),
 }
-LETTERS = {"reconstruction": "D", "kl": "KL", "classification": "CE"}
+LETTERS = {term: NAMES[term].plain for term in ("reconstruction", "kl", "classification")}
 # What stands before each term in the total, as in core.losses.weighted_total with gamma = 1.
 _WEIGHTS: dict[Scale, dict[str, str]] = {
     "notebook": {"reconstruction": r"\tfrac{1}{784}\,", "kl": r"\tfrac{\beta}{784}\,", "classification": r"\alpha\,"},
@@ -34,18 +44,20 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNITS: dict[Scale, str] = {"notebook": "", "elbo": " nats"}
 
 
-def name(box: str) -> tuple[str, str]:
-    """The sign, in LaTeX, and the name of a box."""
-    sign, words = NAMES[kind(box)]
+def name(box: str) -> Name:
+    """What a box is called, with the number of its layer."""
+    found = NAMES[kind(box)]
     layer = box.partition(" ")[2]
-    return sign.format(layer) if layer else sign, words.format(layer)
+    return Name(*(part.format(layer) for part in found)) if layer else found
 
 
 def is_box(text: str) -> bool:
     """Whether some network's diagram has a box of that name."""
+    if kind(text) not in NAMES:
+        return False
     layer = text.partition(" ")[2]
-    numbered = "{}" in NAMES.get(kind(text), ("", ""))[1]
-    return kind(text) in NAMES and (layer.isdecimal() and len(layer) == 1 if numbered else not layer)
+    numbered = "{}" in NAMES[kind(text)].name
+    return layer.isdecimal() and len(layer) == 1 if numbered else not layer
 
 
 def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
@@ -65,7 +77,7 @@ def explained(box: str, found: Anatomy, scale: Scale) -> tuple[str, str]:
 
 def total(found: Anatomy, scale: Scale) -> str:
     """The loss as the sum of the terms that this network has."""
-    signs = [_WEIGHTS[scale][term] + NAMES[term][0] for term in found.terms]
+    signs = [_WEIGHTS[scale][term] + NAMES[term].sign for term in found.terms]
     return f"L = {' + '.join(signs)}"
 
 
@@ -78,7 +90,7 @@ def weight(term: str, scale: Scale) -> str:
 def values(box: str, found: Anatomy, scale: Scale) -> str:
     """The numbers of a box in a few words."""
     if box == "total":
-        parts = [f"{number(value)} from {NAMES[term][1]}" for term, value in found.weighted.items()]
+        parts = [f"{number(value)} from {NAMES[term].name}" for term, value in found.weighted.items()]
         return f"{number(found.total)}{_UNITS[scale]}: {' + '.join(parts)}"
     part = found.parts[box]
     if box in found.terms:

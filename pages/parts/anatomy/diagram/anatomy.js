@@ -1,7 +1,7 @@
 // The diagram: boxes laid out by the style sheet, arrows drawn over them where they have come to lie, and one explanation at a
 // time. Pointing at a box, or moving the focus to it, lights its formula and its lines of code, and the other way round.
 
-const FIXED = ["sign", "name", "shape", "note", "formula", "sentence", "weight"]; // of a box, whatever its tensor is
+const FIXED = ["sign", "plain", "name", "shape", "note", "formula", "sentence", "weight"]; // of a box, whatever its tensor is
 
 const kind = (id) => id.split(" ")[0];
 
@@ -114,7 +114,7 @@ class Diagram {
     made.style.gridArea = area(box.id);
     made.dataset.part = box.id;
     const head = make("span", "head");
-    head.append(tex(box.sign), make("span", "name", box.name));
+    head.append(tex(box.sign, "", box.plain), make("span", "name", box.name));
     const foot = make("span", "foot");
     if (box.number) foot.append(make("b"));
     foot.append(make("span", "shape", box.id === "total" ? "" : box.shape));
@@ -180,7 +180,7 @@ class Diagram {
     this.explained = id;
     const box = this.byId.get(id);
     const head = make("div", "title");
-    head.append(tex(box.sign), make("b", "", box.name), make("span", "shape", box.note ? `${box.shape}; ${box.note}` : box.shape));
+    head.append(tex(box.sign, "", box.plain), make("b", "", box.name), make("span", "shape", box.note ? `${box.shape}; ${box.note}` : box.shape));
     const lines = this.data.code.flatMap((part) => part.lines.filter((line) => line.boxes.includes(kind(id))).map((line) => line.text.trim()));
     const code = make("code", "", lines[0] || "");
     const words = make("p", "words");

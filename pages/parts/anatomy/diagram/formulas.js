@@ -1,8 +1,8 @@
 // Formulas, set by the KaTeX that Streamlit brings along, and the small makers of elements.
 
-// LaTeX is put in as text and set as soon as Streamlit's KaTeX has come; without it, it stays as it is.
-function tex(source, name = "") {
-  const made = make("span", `tex ${name}`, source);
+// LaTeX is set as soon as Streamlit's KaTeX has come; until then, and without it, its text stands there.
+function tex(source, name = "", text = source) {
+  const made = make("span", `tex ${name}`, text);
   made.dataset.tex = source;
   return made;
 }
@@ -35,10 +35,6 @@ function typeset(root, katex) {
 // A sentence with $formulas$.
 function prose(text) {
   return text.split(/(\$[^$]+\$)/).map((part) => (part.startsWith("$") ? tex(part.slice(1, -1)) : document.createTextNode(part)));
-}
-
-function plain(sign) {
-  return sign.replace(/\\mathrm\{(\w+)\}/g, "$1").replace(/\\var|[\\{}]/g, " ").trim();
 }
 
 function area(id) {

@@ -2,7 +2,7 @@
 
 // The tensor of a box into its button; a picture takes the place of another without a new layout.
 function fill(made, box) {
-  made.setAttribute("aria-label", `${plain(box.sign)}, ${box.name}. Shape ${box.shape}. ${box.values}`);
+  made.setAttribute("aria-label", `${box.plain}, ${box.name}. Shape ${box.shape}. ${box.values}`);
   const [shown, number] = [made.children[1], made.querySelector(".foot b")];
   if (box.picture && shown.matches("img")) Object.assign(shown, { src: box.picture, width: box.width, height: box.height });
   else shown.replaceWith(picture(box));
