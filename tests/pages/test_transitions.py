@@ -228,12 +228,12 @@ def test_a_frame_that_a_shorter_walk_does_not_have_becomes_its_last():
     [None, 3, {}, [3], *({"frame": it} for it in (-1, 11, 2.5, float("nan"), float("inf"), True, "3", [3], {}, 10**400))],
 )
 def test_what_is_no_frame_is_refused(sent):
-    with pytest.raises(ValueError, match=r"^not "):
+    with pytest.raises(ValueError, match=r"not a message of|must be a whole number"):
         read_message(sent, 11)
 
 
-def test_a_frame_may_come_as_a_float_and_none_while_it_plays():
-    assert [read_message({"frame": sent, "at": 1}, 11) for sent in (0, 10, 3.0, None)] == [0, 10, 3, None]
+def test_a_frame_is_a_whole_number_and_none_while_it_plays():
+    assert [read_message({"frame": sent, "at": 1}, 11) for sent in (0, 10, None)] == [0, 10, None]
 
 
 def test_a_frame_that_is_refused_leaves_the_animation_where_it_was(monkeypatch):

@@ -25,7 +25,7 @@ import streamlit as st
 
 from core.maps.cuts import Cut, Spread
 from core.maps.view import View
-from pages.common import address, arrow, shelf
+from pages.common import address, arrow, messages, shelf
 from pages.common.charts import CLASS_COLOURS
 from pages.common.plane import pins as pins_in
 from pages.common.plane.pins import Pin
@@ -92,7 +92,7 @@ def planes(
     shown: Sequence[Plane],
     judge: File,
     digits: File,
-    warn: Callable[[str], object],
+    warn: address.Warn,
     on_pick: Callable[[int], None] | None = None,
     linked: bool = False,
 ) -> tuple[Pin, ...]:
@@ -105,19 +105,16 @@ def planes(
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
     (pins, seq), version = address.kept(state, lambda say: (_asked(name, linked, say), 0), warn)
-    refused = f"{prefix}-pins-refused"
 
     def pinned() -> None:
-        try:
+        row = None
+        with messages.checked(state):
             pins, row, seq = pins_in.read_message(st.session_state[mounted].get("pinned"), len(shown), linked)
-        except pins_in.PinsError as error:
-            st.session_state[refused] = str(error)
-            return
-        st.session_state[state] = (pins, seq), version
+            st.session_state[state] = (pins, seq), version
         if row is not None and on_pick is not None:
             on_pick(row)
 
-    if said := st.session_state.pop(refused, None):
+    if said := messages.refused(state):
         warn(f"The browser sent pins that cannot be used ({said}); they stay where they were.")
     pins = tuple(pin for pin in pins if pin.plane < len(shown))
     pins = pins[-pins_in.MOST :] if linked else pins
@@ -142,13 +139,13 @@ def planes(
     return pins
 
 
-def _asked(name: str, linked: bool, warn: Callable[[str], object]) -> tuple[Pin, ...]:
+def _asked(name: str, linked: bool, warn: address.Warn) -> tuple[Pin, ...]:
     text = st.query_params.get(name)
     if not text:
         return ()
     try:
         return pins_in.read_text(text, linked)
-    except pins_in.PinsError:
+    except ValueError:
         warn(
             f"The address asked for pins that there are not: {name} is a place on the map such as 0.4_-1.2, or two of them "
             "joined by ~; before a place on another than the first map stand its number and a colon. None is set."

@@ -1,12 +1,13 @@
 """Animations that play in the page: frames, the judge's probabilities and the place on the map move in step, in the browser."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from pages.common import address, arrow
+from core.checked import whole
+from pages.common import address, arrow, messages
 from pages.common.charts import CLASS_COLOURS
 from pages.common.data_url import data_url
 
@@ -59,9 +60,7 @@ class Reel:
     chart: Chart | None = None
 
 
-def player(
-    prefix: str, reels: Sequence[Reel], legend: str, rate: float, circular: bool, warn: Callable[[str], object]
-) -> int | None:
+def player(prefix: str, reels: Sequence[Reel], legend: str, rate: float, circular: bool, warn: address.Warn) -> int | None:
     """Draw the reels, which have equally many frames; returns the frame that is stopped at, from 0, or None while they play.
 
     `rate` is in frames per second; a circular animation goes round, another there and back. They start by themselves unless the
@@ -70,15 +69,12 @@ def player(
     """
     state, mounted, name, count = f"{prefix}-frame-shown", f"{prefix}-player", f"{prefix}-frame", len(reels[0].frames)
     frame, version = address.kept(state, lambda say: _asked(name, count, say), warn)
-    refused = f"{prefix}-frame-refused"
 
     def stopped() -> None:
-        try:
+        with messages.checked(state):
             st.session_state[state] = read_message(st.session_state[mounted].get("stopped"), count), version
-        except ValueError as error:
-            st.session_state[refused] = str(error)
 
-    if said := st.session_state.pop(refused, None):
+    if said := messages.refused(state):
         warn(f"The browser sent a frame that cannot be used ({said}); the animation stays where it was.")
     if frame is not None and frame >= count:  # the walk has become shorter
         frame = count - 1
@@ -103,14 +99,10 @@ def read_message(message: object, count: int) -> int | None:
     if not isinstance(message, dict) or "frame" not in message:
         raise ValueError("not a message of this animation")
     frame = message["frame"]
-    if frame is None:
-        return None
-    if not isinstance(frame, int | float) or isinstance(frame, bool) or not 0 <= frame < count or frame != int(frame):
-        raise ValueError(f"not the number of one of {count} frames")
-    return int(frame)
+    return None if frame is None else whole("a frame", frame, 0, count - 1)
 
 
-def _asked(name: str, count: int, warn: Callable[[str], object]) -> int | None:
+def _asked(name: str, count: int, warn: address.Warn) -> int | None:
     text = st.query_params.get(name)
     if text is None:
         return None

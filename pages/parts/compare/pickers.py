@@ -14,10 +14,10 @@ from core.pictures.choosing import Shown
 from pages.common import own_digit
 from pages.common.loaders import Card
 from pages.common.pickers_range import RangePickers
+from pages.common.plane.pins import MAPS
 from pages.parts.compare import loaders as ground
 from pages.parts.compare.loaders import Contender
 
-MOST = 4
 STOPS = stops()
 AGAIN = "@2"  # after the name of a network for every beta that is chosen a second time
 FIRST_BETA = {False: 1.0, True: 8.0}  # of the first choice and of the second
@@ -64,7 +64,7 @@ class ComparePickers(RangePickers):
                 offered.append(replace(card, name=card.name + AGAIN, title=f"{card.title}, second β"))
         found: list[Contender] = []
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            for card in self.models(offered, default, MOST):
+            for card in self.models(offered, default, MAPS):
                 found.append(self._contender(card, {other.title for other in found}))
         return found
 

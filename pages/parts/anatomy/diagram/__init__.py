@@ -1,6 +1,6 @@
 """The diagram of one digit's way through a network: boxes with arrows, the formula and the lines of code of each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.file_util import get_static_dir
 
 from core.anatomy.source import Excerpt
-from pages.common import address, arrow
+from pages.common import address, arrow, messages
 from pages.parts.anatomy.words import is_box
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def anatomy(
     boxes: Sequence[Mapping[str, Any]],
     code: Sequence[Excerpt],
     network: str,
-    warn: Callable[[str], object],
+    warn: address.Warn,
 ) -> str:
     """Draw the diagram; returns the box that is explained while nothing is pointed at.
 
@@ -42,18 +42,13 @@ def anatomy(
     state, mounted, name = f"{prefix}-box-chosen", f"{prefix}-diagram", f"{prefix}-box"
     ids = [box["id"] for box in boxes]
     wanted, version = address.kept(state, lambda say: _asked(name, ids, say), warn)
-    refused = f"{prefix}-box-refused"
 
     def chosen() -> None:
-        message = st.session_state[mounted].get("chosen")
-        box = message.get("box") if isinstance(message, dict) else None
-        if isinstance(box, str) and box in ids:
-            st.session_state[state] = box, version
-        else:  # not from our script
-            st.session_state[refused] = "The browser sent a box that this diagram does not have, so the choice stays as it was."
+        with messages.checked(state):
+            st.session_state[state] = read_message(st.session_state[mounted].get("chosen"), ids), version
 
-    if said := st.session_state.pop(refused, None):
-        warn(said)
+    if said := messages.refused(state):
+        warn(f"The browser sent a box that cannot be explained ({said}); the choice stays as it was.")
     # whenever it is drawn, because another page's address does not have it; another model may have the box that this one lacks
     address.write({name: None if wanted == FIRST else wanted})
     box = wanted if wanted in ids else FIRST
@@ -76,7 +71,15 @@ def katex() -> str:
     return next((file.relative_to(root).as_posix() for file in sorted(root.glob("static/js/katex.*.js"))), "")
 
 
-def _asked(name: str, ids: Sequence[str], warn: Callable[[str], object]) -> str:
+def read_message(message: object, ids: Sequence[str]) -> str:
+    """The box, one of `ids`, that the browser says was clicked. Raises ValueError."""
+    box = message.get("box") if isinstance(message, dict) else None
+    if not isinstance(box, str) or box not in ids:
+        raise ValueError("not one of this diagram")
+    return box
+
+
+def _asked(name: str, ids: Sequence[str], warn: address.Warn) -> str:
     text = st.query_params.get(name)
     if text is None or is_box(text):
         return text or FIRST

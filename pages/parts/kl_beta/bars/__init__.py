@@ -1,14 +1,15 @@
 """Two distributions as bars that are dragged with the pointer or moved with the arrow keys."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.checked import real
 from core.divergence import discrete
-from pages.common import address, arrow
+from pages.common import address, arrow, messages
 
 HERE = Path(__file__).parent
 Weights = tuple[float, ...]
@@ -23,21 +24,19 @@ _mount = st.components.v2.component(
 
 
 def bars(
-    prefix: str, outcomes: Sequence[str], presets: Mapping[str, tuple[Weights, Weights]], warn: Callable[[str], object]
+    prefix: str, outcomes: Sequence[str], presets: Mapping[str, tuple[Weights, Weights]], warn: address.Warn
 ) -> tuple[Weights, Weights]:
     """The bars over a row of presets; returns P and Q, (K,) each. The first preset is shown at first.
 
     Both are kept in the address as `prefix`-p and `prefix`-q, in percent; `warn` gets a sentence if the address makes no sense.
     """
-    state, mounted, refused = f"{prefix}-bars", f"{prefix}-bars-picture", f"{prefix}-bars-refused"
+    state, mounted = f"{prefix}-bars", f"{prefix}-bars-picture"
     usual = next(iter(presets.values()))
     ((p, q), held), version = address.kept(state, lambda say: (_asked(prefix, usual, say), False), warn)
 
     def moved() -> None:
-        try:
+        with messages.checked(state):
             st.session_state[state] = read_message(st.session_state[mounted].get("bars"), len(outcomes)), version
-        except ValueError as error:
-            st.session_state[refused] = str(error)
 
     def replaced(values: tuple[Weights, Weights]) -> None:
         st.session_state[state] = (values, False), version + 1
@@ -46,7 +45,7 @@ def bars(
     at_rest = texts == _texts(prefix, usual) and not any(name in st.query_params for name in texts)
     if not held and not at_rest:  # while a bar is held, every bit of its way would be a step of the browser's Back
         address.write(texts)
-    if said := st.session_state.pop(refused, None):
+    if said := messages.refused(state):
         warn(f"The browser sent bars that cannot be used ({said}); they stay as they were.")
     data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version}
     _mount(key=mounted, data=arrow.without_tables(data), on_bars_change=moved)
@@ -64,10 +63,8 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
     told = [message.get(name) for name in "pq"]
     if not all(isinstance(weights, list) and len(weights) == count for weights in told):
         raise ValueError(f"not two lists of {count} numbers")
-    shares = [w for weights in told for w in weights]  # rounding may leave a little more than 1
-    if not all(isinstance(w, int | float) and not isinstance(w, bool) and 0 <= w < 2 for w in shares):
-        raise ValueError("something that is no share of 1")
-    found = discrete.compare(*told)
+    shares = [[real("a share", w, 0, 2) for w in weights] for weights in told]  # rounding may leave a little more than 1
+    found = discrete.compare(*shares)
     return (found.p, found.q), message.get("held") is True
 
 
@@ -76,7 +73,7 @@ def _texts(prefix: str, values: tuple[Weights, Weights]) -> dict[str, str]:
     return {f"{prefix}-{name}": "-".join(f"{100 * w:.5g}" for w in weights) for name, weights in zip("pq", values, strict=True)}
 
 
-def _asked(prefix: str, usual: tuple[Weights, Weights], warn: Callable[[str], object]) -> tuple[Weights, Weights]:
+def _asked(prefix: str, usual: tuple[Weights, Weights], warn: address.Warn) -> tuple[Weights, Weights]:
     """What the address says, normalised, or the usual distributions where it says nothing or nonsense."""
     texts = [st.query_params.get(f"{prefix}-{name}") for name in "pq"]
     if texts == [None, None]:
