@@ -23,11 +23,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import net_util
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.common import host, shelf
+from pages.common import host, mended, shelf
 from pages.common.uploads import BoundedUploads
 
 NAVIGATION = Path(__file__).parent / "pages" / "navigation.py"
@@ -156,10 +155,8 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+mended.mend()
 if get_script_run_ctx(suppress_warning=True) is None:
-    # Streamlit would ask a host on the internet for this machine's own address whenever a page of another origin wants to
-    # connect, with every visitor waiting meanwhile. Nothing here needs to know.
-    net_util.get_external_ip = lambda: None
     below = f"/{(st.get_option('server.baseUrlPath') or '').strip('/')}".rstrip("/")
     routes = [
         Route(f"{below}/{shelf.ROUTE}/{{name}}", shelf.answer),

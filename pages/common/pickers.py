@@ -37,7 +37,7 @@ class Pickers:
         tabs = dict(zip(titles, st.tabs(list(titles), **self._bound(name)), strict=True))
         for tab in tabs.values():
             if not tab.open:
-                tab.expander(" ")  # a block of another kind takes nothing over; an element breaks under what is still under way
+                tab.empty()
         return next((title, tab) for title, tab in tabs.items() if tab.open)
 
     def models(self, cards: Sequence[Card], default: Sequence[str], most: int = 4, width: int = 430) -> list[Card]:

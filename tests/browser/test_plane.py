@@ -170,6 +170,7 @@ def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_pa
     page.get_by_role("link", name="Latent map").click()
     ready(page)
     expect(frames.first).to_be_visible()
+    page.wait_for_function("location.search.includes('map-pins=')")
     assert pins(page, "map") == kept
     assert page.get_by_role("spinbutton", name="Digit").input_value() == digit
 
