@@ -45,8 +45,9 @@ def run(
                 if failed:  # only now: what the others have done is kept
                     raise failed[0].exception()
             except BaseException:
+                processes = list((pool._processes or {}).values())  # a pool that is shut down knows them no more
                 pool.shutdown(wait=False, cancel_futures=True)
-                for process in list((pool._processes or {}).values()):
+                for process in processes:
                     process.terminate()
                 raise
         bar.close()
