@@ -92,7 +92,8 @@ def test_a_held_key_is_one_step_of_back(reach):
     page.locator(".reels").focus()
     before = page.evaluate("history.length")
     for _ in range(6):
-        page.keyboard.press("ArrowRight")
+        page.keyboard.down("ArrowRight")  # again without an "up" between: the key repeats itself
+    page.keyboard.up("ArrowRight")
     page.wait_for_function("location.search.includes('tra-frame=7')")
     assert page.evaluate("history.length") == before + 1
 
