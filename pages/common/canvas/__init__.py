@@ -16,7 +16,7 @@ _mount = st.components.v2.component(
     "latent_lab_canvas",
     html="<div class='drawing'></div>",
     css=(HERE / "canvas.css").read_text(encoding="utf-8"),
-    js=(HERE / "canvas.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("canvas.js", "paint.js", "tools.js")),
 )
 
 

@@ -2,12 +2,6 @@
 // as a whole when the pen is lifted. What is seen here is drawn here; the server makes its own picture of the same strokes.
 
 const STEP = 8; // units that an arrow key moves the pen; with Shift, a quarter of it
-const NAMES = ["Fine brush", "Medium brush", "Broad brush"];
-const ICONS = {
-  undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
-  clear: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v6M14 11v6",
-  save: "M12 4v11M7 10l5 5 5-5M5 20h14",
-};
 const HELP =
   "Drawing area. Arrow keys move the pen, with Shift in small steps; Space puts it down and lifts it; Backspace undoes a stroke.";
 
@@ -57,7 +51,7 @@ class Drawing {
     this.brushes = this.data.widths.map((width, i) => {
       const dot = make("span", "dot");
       dot.style.width = dot.style.height = `${Math.round(width / 2)}px`;
-      return tool(NAMES[i], dot, () => {
+      return tool(BRUSHES[i], dot, () => {
         this.brush = width;
         this.show();
       });
@@ -189,35 +183,8 @@ class Drawing {
   }
 
   show() {
-    const scale = this.canvas.width / this.data.side;
-    const context = this.canvas.getContext("2d");
-    context.setTransform(scale, 0, 0, scale, scale / 2, scale / 2); // places are the middles of units
-    context.clearRect(-1, -1, this.data.side + 1, this.data.side + 1);
-    context.lineCap = context.lineJoin = "round";
-    context.strokeStyle = "#fff";
-    for (const [width, ...places] of this.strokes) {
-      context.lineWidth = width;
-      context.beginPath();
-      context.moveTo(places[0], places[1]);
-      for (let i = places.length > 2 ? 2 : 0; i < places.length; i += 2) context.lineTo(places[i], places[i + 1]);
-      context.stroke();
-    }
-    if (this.pen) {
-      const [x, y] = this.pen;
-      for (const [colour, width] of [["#000", 5], ["#2f86d0", 3]]) {
-        context.strokeStyle = colour;
-        context.lineWidth = width;
-        context.beginPath();
-        context.arc(x, y, this.brush / 2 + 3, 0, 2 * Math.PI);
-        if (!this.open) { // lifted: the ring has a cross in it
-          context.moveTo(x - 5, y);
-          context.lineTo(x + 5, y);
-          context.moveTo(x, y - 5);
-          context.lineTo(x, y + 5);
-        }
-        context.stroke();
-      }
-    }
+    paint(this.canvas, this.data.side, this.strokes);
+    if (this.pen) ring(this.canvas, this.pen, this.brush, this.open !== null);
     this.invitation.hidden = this.strokes.length > 0 || this.pen !== null;
     this.invitation.style.display = this.invitation.hidden ? "none" : "";
     // marked, not disabled: a disabled button would lose the focus of whoever has just pressed it
@@ -230,32 +197,4 @@ class Drawing {
 
 function clamp(value, side) {
   return Math.max(0, Math.min(side - 1, value));
-}
-
-function tool(label, content, act) {
-  const made = make("button");
-  made.type = "button";
-  made.title = label;
-  made.setAttribute("aria-label", label);
-  made.append(content);
-  made.addEventListener("click", act);
-  return made;
-}
-
-function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const made = document.createElementNS(space, "svg");
-  made.setAttribute("viewBox", "0 0 24 24");
-  made.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(space, "path");
-  path.setAttribute("d", ICONS[name]);
-  made.append(path);
-  return made;
-}
-
-function make(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
 }
