@@ -83,14 +83,15 @@ class WalkPickers(Pickers):
                 stops.append(own[name][0])
                 rows.append(own[name][1])
                 continue
-            k = self._class(name, label, first)
-            stops.append(k)
-            if chosen:
-                many = len(digits.of_class(k))
-                number = self.number(
-                    f"{name}-digit", f"which {k}", 1, many, 1, f"One of the {many} embedded digits of class {k}."
-                )
-                rows.append(a_digit(digits, k, number))
+            with st.container(horizontal=True, vertical_alignment="bottom", width="content"):  # a line is not broken in between
+                k = self._class(name, label, first)
+                stops.append(k)
+                if chosen:
+                    many = len(digits.of_class(k))
+                    number = self.number(
+                        f"{name}-digit", f"which {k}", 1, many, 1, f"One of the {many} embedded digits of class {k}."
+                    )
+                    rows.append(a_digit(digits, k, number))
         if len(set(rows or stops)) == 1:
             advice = "Draw or choose another end." if own else "Choose another class to go to."
             self._notices.info(f"Both ends are the same, so the walk stands still. {advice}")
