@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core import weights
 from pages.common import shelf
 from tests.browser.conftest import WAIT
-from tests.browser.test_plane import PLANES, corner, decoded_by, off_by, ready, seen
+from tests.browser.maps import PLANES, corner, decoded_by, off_by, ready, seen
 from tests.serving import ROOT, Server
 
 

@@ -1,9 +1,4 @@
-"""The page Compare without a browser: its default view, every tab, its controls, a visitor's own model, senseless addresses."""
-
-import json
-import re
-from base64 import b64encode
-from pathlib import Path
+"""The page Compare without a browser: its default view, every tab, its controls, senseless addresses."""
 
 import pytest
 import torch
@@ -11,80 +6,33 @@ from streamlit.testing.v1 import AppTest
 
 from core import weights
 from core.comparison.sides import latent_points
-from core.config import ModelConfig, TrainConfig
-from core.model_file import Facts, OwnModel
-from core.models import build
 from core.pictures.choosing import choose
 from core.running.worker import watched_digits
 from pages.common import prose
-from pages.common.gallery import pngs
 from pages.parts.compare import loaders
+from tests.pages.compare_page import (
+    AE,
+    AGAIN,
+    EVERY,
+    MULTI,
+    PAGE,
+    TABS,
+    TITLES,
+    VAE,
+    banner,
+    charts,
+    encoded,
+    healthy,
+    markup,
+    opened,
+    own_model,
+    planes,
+    player,
+    rows,
+    said,
+)
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
-TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers")
-VAE, MULTI, AE = "VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d", "Dense AE, 2-d"
-EVERY, AGAIN = "Every-β VAE, 2-d", "Every-β VAE, 2-d, second β"
-TITLES = [weights.entry(name)["title"] for name in weights.names()]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def opened(tab: str = "", own: OwnModel | None = None, **address: str | list[str]) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    if own is not None:
-        page.session_state["own-models"] = {own.key: own}
-    if tab:
-        page.query_params["cmp-tab"] = tab
-    for name, value in address.items():
-        page.query_params[f"cmp-{name.replace('_', '-')}"] = value
-    return healthy(page.run())
-
-
-def healthy(page: AppTest) -> AppTest:
-    assert not page.exception, page.exception
-    assert not page.error
-    return page
-
-
-def own_model(title: str = "Mine", images: int = 4000, architecture: str = "dense-vae", latent_dim: int = 2) -> OwnModel:
-    torch.manual_seed(0)
-    model = build(ModelConfig(architecture, latent_dim, (16, 8))).eval().requires_grad_(False)
-    return OwnModel(f"own-{title}-{images}-{latent_dim}", model, TrainConfig(seconds=5), Facts(title, images, 10, 5.0, 0.06))
-
-
-def markup(page: AppTest) -> str:
-    return "".join(found.proto.body for found in page.get("html"))
-
-
-def banner(page: AppTest) -> str:
-    return re.sub(r"<.*?>", "", re.search(r"<div class='banner.*?</div>", markup(page))[0])
-
-
-def rows(page: AppTest) -> list[dict]:
-    """What the gallery shows: each row's title, notes, pictures and captions."""
-    return [
-        {
-            "title": re.search(r"<b>(.*?)</b>", row)[1],
-            "notes": re.findall(r"<span>(.*?)</span>", row),
-            "pictures": re.findall(r"src='data:image/png;base64,(.*?)'", row),
-            "captions": re.findall(r"<figcaption>(.*?)</figcaption>", row),
-        }
-        for row in markup(page).split("<div class='row'>")[1:]
-    ]
-
-
-def encoded(pictures) -> list[str]:
-    return [b64encode(data).decode() for data in pngs(pictures)]
-
-
-def said(page: AppTest) -> str:
-    return " ".join(text.value for kind in (page.markdown, page.caption, page.info) for text in kind)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_a_number_that_a_smaller_code_does_not_have_becomes_one_that_it_has():
@@ -93,25 +41,6 @@ def test_a_number_that_a_smaller_code_does_not_have_becomes_one_that_it_has():
     healthy(page.run())
     assert page.number_input(key="cmp-number").value <= 2
     assert [len(row["pictures"]) for row in rows(page)] == [9, 9]
-
-
-def test_what_the_lesson_claims():
-    for seed in ("", "-seed1", "-seed2"):
-        plain, head = (weights.entry(f"{name}{seed}")["metrics"] for name in loaders.DEFAULT)
-        assert plain["mse"] < head["mse"]
-        assert plain["silhouette"] < head["silhouette"]
-        assert plain["linear_third_class_share"] > head["linear_third_class_share"]
-        assert plain["sample_judge_confidence"] > head["sample_judge_confidence"]
-        assert plain["sample_diversity"] > head["sample_diversity"]
-        assert plain["aggregated_marginal_kl"] < head["aggregated_marginal_kl"]
-
-
-def player(page: AppTest) -> dict:
-    return json.loads(page.get("bidi_component")[0].proto.json)[0]
-
-
-def charts(page: AppTest) -> list:
-    return page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
 
 
 def test_it_opens_with_a_banner_over_reconstructions_of_digits_that_nobody_trained_on():
@@ -131,12 +60,6 @@ def test_it_opens_with_a_banner_over_reconstructions_of_digits_that_nobody_train
         assert any(note.startswith("3 seeds: ") for note in row["notes"])
     assert not page.warning
     assert not charts(page)  # the other tabs are closed and cost nothing
-
-
-def planes(page):
-    """The maps, as the browser is told of them."""
-    (proto,) = (found.proto for found in page.get("bidi_component") if "cmp-latent-plane" in found.proto.id)
-    return json.loads(proto.json)[0]["planes"]
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -241,84 +164,6 @@ def test_paths_are_walked_in_step():
     page.select_slider(key="cmp-beta-every-beta-vae-2").set_value(4.0)
     after = [reel["strip"] for reel in player(healthy(page.run()))["reels"]]
     assert (before[0] == after[0], before[1] == after[1]) == (True, False)
-
-
-def test_a_model_read_by_neighbours_is_not_compared_with_a_head_in_silence():
-    page = opened("Confusion")
-    assert "read by the 10 nearest codes" in said(page)
-    assert "by its class head" in said(page)
-    assert "not read in the same way" in said(page)
-    page.selectbox(key="cmp-reader").set_value("10 nearest codes, all models")
-    assert "not read in the same way" not in said(healthy(page.run()))
-    page.selectbox(key="cmp-reader").set_value("Judge, on reconstructions")
-    assert "seen by the judge" in said(healthy(page.run()))
-    assert len(charts(page)) == 2
-
-
-def test_digits_that_are_not_read_alike_are_shown():
-    row = rows(opened("Confusion"))[0]
-    assert row["title"] == "Not read alike"
-    assert len(set(row["pictures"])) == 10
-    for caption in row["captions"]:
-        true, seen = caption.split(": ")
-        assert true in "0123456789"
-        assert len(set(seen.split(" · "))) == 2
-    same = opened("Confusion", models=[EVERY, AGAIN], beta_every_beta_vae_2_again="1")
-    assert "All models read every digit alike" in said(same)
-
-
-def cells(page: AppTest, name: str) -> list[str]:
-    row = next(row for row in markup(page).split("<tr") if f"<th scope='row'>{name}<" in row)
-    return [re.sub(r"<.*?>", " ", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
-
-
-def test_the_numbers_are_the_manifest_s_with_the_spread_over_seeds():
-    page = opened("Numbers")
-    assert "10,000 test digits" in said(page)
-    for i, name in enumerate(loaders.DEFAULT):
-        errors = [weights.entry(f"{name}{seed}")["metrics"]["mse"] for seed in ("", "-seed1", "-seed2")]
-        assert cells(page, "MSE, z = μ")[i] == f"{errors[0]:.4f} seeds {min(errors):.4f} to {max(errors):.4f}"
-        assert cells(page, "parameters")[i].replace(",", "").isdecimal()
-        assert cells(page, "training time, one thread")[i] == f"{weights.entry(name)['facts']['seconds']:.0f} s"
-    assert cells(page, "accuracy of the class head")[0] == "–"
-    assert "× the spread" in cells(page, "MSE, z = μ")[2]
-
-
-def test_a_difference_that_the_seed_makes_is_called_that():
-    page = opened("Numbers", models=[VAE, "VAE β=1, 16-d, seed 1", "VAE β=1, 16-d, seed 2"])
-    assert "seed: 0 · 1 · 2" in banner(page)
-    assert "no more than the seed makes" in cells(page, "MSE, z = μ")[3]
-    assert " class=best" not in markup(page)
-
-
-def test_what_has_no_test_metrics_is_measured_with_all_others_on_the_unseen_digits():
-    page = opened("Numbers", models=[VAE, EVERY], beta_every_beta_vae_2="3")
-    assert "1,000 embedded digits" in said(page)
-    assert "β \\= 3 has not been" in said(page) or "β = 3 has not been" in said(page)
-    model, digits = weights.load("conv-vae-16"), watched_digits()
-    with torch.inference_mode():
-        mse = torch.nn.functional.mse_loss(model.decode(model.encode(digits.pixels()).mu), digits.pixels()).item()
-    assert cells(page, "MSE, z = μ")[0].startswith(f"{mse:.4f}")
-    assert "third class on straight paths" not in markup(page)
-
-
-def test_a_model_of_ones_own_is_compared_on_digits_it_has_not_seen():
-    mine = own_model("*My* <b>model</b>")
-    page = opened("Numbers", own=mine, models=[mine.facts.title, AE])
-    assert "digits trained on: 4,000 · 55,000" in banner(page)
-    assert "&lt;b&gt;model" in markup(page)
-    assert "<b>model" not in markup(page)
-    assert "1,000 embedded digits" in said(page)
-    page.toggle(key="cmp-paths").set_value(True)
-    assert cells(healthy(page.run()), "third class on straight paths")[0]
-    for tab in TABS[:-1]:
-        opened(tab, own=mine, models=[mine.facts.title, AE])
-
-
-def test_an_own_model_that_has_seen_no_embedded_digit_is_measured_on_all_of_them():
-    mine = own_model(images=55_000)
-    assert "the 5,000 held-out digits" in said(opened("Maps", own=mine, models=["Mine", VAE]))
-    assert "1,000 embedded digits" in said(opened("Maps", own=own_model(), models=["Mine", VAE]))
 
 
 def test_a_code_of_one_number_has_no_map_and_no_walk_and_it_is_said():

@@ -1,10 +1,8 @@
 """Every page of the navigation, run without a browser: its default view, and every shipped model that it offers."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 from core import weights
@@ -12,14 +10,7 @@ from pages.common import loaders
 from tests.pages import apps
 
 TITLES = {weights.entry(name)["title"] for name in weights.names()}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def opened(page: Path) -> AppTest:

@@ -1,63 +1,17 @@
-"""The page Transitions, run without a browser: its default view, every control, every model, and senseless addresses."""
+"""The page Transitions without a browser: its default view, its controls, every model, all pairs of classes."""
 
 import base64
-import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
-from core import weights
 from core.evaluation import Purity
-from core.models import ARCHITECTURES
-from pages.common import loaders, loaders_transitions, walkers
-from pages.common import player as tape
-from pages.common.player import read_message
+from pages.common import loaders_transitions
 from pages.parts.transitions import pair_table
+from tests.pages.transitions_page import DEFAULT, TITLES, healthy, labels, opened, player, strips
 
-PAGE = Path(__file__).parents[2] / "pages" / "transitions.py"
-DEFAULT = ["VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d"]
-TITLES = {
-    entry["title"]: entry["model"]["latent_dim"]
-    for entry in map(weights.entry, weights.names())
-    if not ARCHITECTURES[entry["model"]["architecture"]].conditional
-}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    for name, value in address.items():
-        page.query_params[f"tra-{name.replace('_', '-')}"] = value
-    return healthy(page.run())
-
-
-def healthy(page: AppTest) -> AppTest:
-    assert not page.exception
-    assert not page.error
-    return page
-
-
-def player(page: AppTest) -> dict:
-    found = [json.loads(one.proto.json)[0] for one in page.get("bidi_component")]
-    return next(data for data in found if "reels" in data)  # the others are drawing areas
-
-
-def strips(page: AppTest) -> list[str]:
-    return [reel["strip"] for reel in player(page)["reels"]]
-
-
-def labels(page: AppTest) -> list[list[str]]:
-    return [[frame["label"] for frame in reel["frames"]] for reel in player(page)["reels"]]
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_it_opens_with_a_vae_and_a_multi_stage_vae_from_0_to_1():
@@ -141,15 +95,6 @@ def test_a_chain_goes_round_and_its_classes_can_be_typed():
     assert (len(shown), shown[0], shown[-1]) == (7, "3", "3")
 
 
-@pytest.mark.parametrize("text", ["0-1-x", "7", ""])
-def test_what_is_no_chain_is_said_in_a_sentence(text):
-    page = opened(walk="A chain of classes")
-    page.text_input(key="tra-chain").set_value(text)
-    healthy(page.run())
-    assert page.warning[0].value.startswith("A chain ")
-    assert not page.get("bidi_component")
-
-
 def test_two_digits_are_shown_and_can_be_exchanged_for_others():
     page = opened(walk="Two digits", **{"from": "4", "to": "9"})
     gallery = page.get("html")[0].proto.body
@@ -181,72 +126,6 @@ def test_models_that_differ_in_several_things_are_not_compared_in_silence():
     healthy(page.run())
     assert "no difference you see is due to one of them alone" in page.caption[0].value
     assert "size of the code (30, 16)" in page.caption[0].value
-
-
-def test_the_address_brings_back_the_view():
-    page = opened(**{"from": "4", "to": "9"}, path="Arc (slerp)", frames="7", beyond="20", frame="3", models=DEFAULT[1])
-    shown = player(page)
-    assert [len(reel["frames"]) for reel in shown["reels"]] == [7]
-    assert shown["frame"] == 2
-    assert (page.selectbox(key="tra-from").value, page.selectbox(key="tra-path").value) == ("4", "Arc (slerp)")
-    assert not page.warning
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("from", "12"),
-        ("to", "x"),
-        ("walk", "Somewhere"),
-        ("path", "Zigzag"),
-        ("frames", "2"),
-        ("frames", "1e9"),
-        ("beyond", "15"),
-        ("speed", "0"),
-        ("frame", "0"),
-        ("frame", "12"),
-        ("frame", "²"),
-        ("pairs", "perhaps"),
-        ("models", "No such model"),
-    ],
-)
-def test_what_the_address_asks_in_vain_is_named_and_the_usual_shown(name, value):
-    page = opened(**{name: value})
-    assert len(page.warning) == 1
-    assert f"tra-{name}" in page.warning[0].value
-    assert [len(row) for row in labels(page)] == [11] * len(labels(page))
-
-
-def test_a_frame_that_a_shorter_walk_does_not_have_becomes_its_last():
-    page = opened(frame="11")
-    page.slider(key="tra-frames").set_value(4)
-    assert player(healthy(page.run()))["frame"] == 3
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [None, 3, {}, [3], *({"frame": it} for it in (-1, 11, 2.5, float("nan"), float("inf"), True, "3", [3], {}, 10**400))],
-)
-def test_what_is_no_frame_is_refused(sent):
-    with pytest.raises(ValueError, match=r"not a message of|must be a whole number"):
-        read_message(sent, 11)
-
-
-def test_a_frame_is_a_whole_number_and_none_while_it_plays():
-    assert [read_message({"frame": sent, "at": 1}, 11) for sent in (0, 10, None)] == [0, 10, None]
-
-
-def test_a_frame_that_is_refused_leaves_the_animation_where_it_was(monkeypatch):
-    state, mounted, said = {"tra-frame-shown": (2, 1), "tra-player": {"stopped": {"frame": "<b>" * 1_000_000}}}, {}, []
-    monkeypatch.setattr(tape.st, "session_state", state)
-    monkeypatch.setattr(tape, "_mount", lambda **options: mounted.update(options))
-    reel = tape.Reel("a model", [], b"", [tape.Frame("", "", False, "", "", [0.1] * 10, (0, 0))] * 5)
-    assert tape.player("tra", [reel], "", 6, False, said.append) == 2
-    mounted["on_stopped_change"]()
-    assert tape.player("tra", [reel], "", 6, False, said.append) == 2
-    assert len(said) == 1
-    assert "cannot be used" in said[0]
-    assert len(said[0]) < 200
 
 
 def test_all_pairs_are_measured_when_they_are_asked_for():
@@ -291,28 +170,3 @@ def test_seeds_of_one_recipe_are_reported_together_and_the_model_first(monkeypat
     assert loaders_transitions.measured("a", "slerp") == ()
     assert loaders_transitions.measured("own", "linear") == ()
     loaders_transitions.measured.clear()
-
-
-def test_a_model_without_this_path_is_named_and_the_others_walk(monkeypatch):
-    def take(model: SimpleNamespace) -> str:
-        if model.title == "- mine":
-            raise ValueError("there is no arc")
-        return f"the walk of {model.title}"
-
-    said, models = [], [SimpleNamespace(title=title) for title in ("one", "- mine", "two")]
-    monkeypatch.setattr(walkers.st, "warning", said.append)
-    assert walkers.walked(models, take) == [(models[0], "the walk of one"), (models[2], "the walk of two")]
-    assert said == [r"\- mine cannot go this way: there is no arc."]  # and not as an item of a list
-
-
-def test_missing_weights_are_a_sentence(monkeypatch):
-    def missing():
-        raise weights.MissingWeightsError("the weights file judge.safetensors is missing")
-
-    monkeypatch.setattr(loaders.weights, "load_judge", missing)
-    loaders.judge.clear()
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.query_params["tra-frames"] = "29"  # a walk that no other test has left in the cache
-    page.run()
-    assert not page.exception
-    assert page.error[0].value == "the weights file judge.safetensors is missing"
