@@ -1,6 +1,6 @@
 """The latent map in a browser: its charts answer to clicks and the wheel, controls redraw, its address restores the view.
 
-The planes that are decoded under the pointer are tested in test_plane.py.
+The planes that are decoded under the pointer are tested in test_plane_decodes.py.
 """
 
 import re
