@@ -67,13 +67,13 @@ def draw_map(
     top: DeltaGenerator, card: Card, how: How, scene: Scene, cut: Directions | None, thumbnails: bool, zoom: bool
 ) -> None:
     """The map with its digit, and what kind of a map it is."""
-    key = ground.key_of(card.name, how)
     with top:
         if cut is None:
+            key = ground.key_of(card.name, how)
             map_and_digit(card, scene, key, thumbnails, zoom)
         else:
             plane.with_digit(PREFIX, card, cut, thumbnails, zoom)
-            scene, key = plane.cut_and_scene(card, cut)[1], f"{key} {cut}"
+            scene, key = plane.cut_and_scene(card, cut)[1], plane.key_of(card, how, cut)
         sections.below_map(card, scene, key)
 
 

@@ -12,7 +12,7 @@ from core.maps.projection import How
 from core.pictures.images import png_bytes
 from pages.common import loaders, loaders_map
 from pages.common.projecting import ProjectionError
-from pages.parts.latent_map import pickers, sections
+from pages.parts.latent_map import pickers, preparing, sections
 from pages.parts.latent_map.digit_panel import NEIGHBOURS
 from pages.parts.latent_map.pickers import FIRST_DIGIT, MapPickers
 from tests.pages import apps
@@ -34,6 +34,14 @@ def test_it_opens_with_the_plane_of_a_vae_a_digit_and_its_neighbours():
     assert len(apps.pictures(page)) == 2 + NEIGHBOURS + 1  # the digit, its reconstruction, its neighbours, the decoded plane
     assert "The decoded plane" in [heading.value for heading in page.subheader]
     assert not page.warning
+
+
+def test_a_model_of_16_numbers_that_was_prepared_lets_nobody_wait_for_the_count_of_kept_neighbours(monkeypatch):
+    loaders_map.kept.clear()
+    preparing.prepare(next(card for card in loaders.cards() if card.title == DEEP))
+    monkeypatch.setattr(loaders_map, "kept_on_map", None)
+    page = opened(model=DEEP)
+    assert any("of the 10 nearest codes of a digit" in text.value.lower() for text in page.caption)
 
 
 def test_the_neighbours_are_the_nearest_codes():

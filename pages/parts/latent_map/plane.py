@@ -9,6 +9,7 @@ from core.maps import cuts
 from core.maps import scene as map_scene
 from core.maps.cuts import Cut
 from core.maps.planes import project
+from core.maps.projection import How
 from core.maps.scene import Scene
 from pages.common import loaders
 from pages.common import loaders_map as maps
@@ -42,6 +43,11 @@ def cut_and_scene(card: Card, directions: Directions, digit: MapDigit | None = N
         return cut, map_scene.on_cut(cut, loaders.digits().labels, directions.pair)
     row = None if through is None else through.row
     return ground.cut(card.name, directions.pair, row), ground.scene(card.name, directions.pair, row)
+
+
+def key_of(card: Card, how: How, directions: Directions) -> str:
+    """The name of a model's map on a plane, as `loaders_map.kept` asks for it; which digit it goes through moves no point."""
+    return f"{maps.key_of(card.name, how)} {directions}"
 
 
 @st.fragment

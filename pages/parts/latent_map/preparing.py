@@ -7,6 +7,7 @@ from pages.common import charts_map, host, loaders, loaders_plane
 from pages.common import loaders_map as ground
 from pages.common.charts_map import Tables
 from pages.common.loaders import Card
+from pages.parts.latent_map import plane
 
 
 def warm_up() -> None:
@@ -15,21 +16,26 @@ def warm_up() -> None:
     for size in sorted({card.latent_dim for card in cards} & {2, *map(pca_size, PCA_NAMES)}):
         name = f"pca-{size}"
         data = _mapped(name, size)
+        linear = How("as it is" if size <= 2 else "PCA")
+        ground.tables(ground.ready(name, linear), ground.key_of(name, linear))
         ground.separation(name)
         if data is not None:
             charts_map.latent_map(*data, height=charts_map.BESIDE, thumbnails=False)
     for card in cards:
         if card.latent_dim <= ground.LARGEST:
-            _prepare(card)
+            prepare(card)
             if not host.pause():
                 return
 
 
-def _prepare(card: Card) -> None:
+def prepare(card: Card) -> None:
+    """What the first look at a shipped model needs, and at its other map. Raises DatasetError, WeightsError."""
     name = card.name
     ground.matrix(name), ground.separation(name), loaders_plane.decoder(name)
     if card.latent_dim > 2:
-        loaders_plane.scene(name, (0, 1), None)
+        how, first = How("PCA"), plane.Directions()
+        ground.ready(name, how)
+        ground.kept(plane.cut_and_scene(card, first)[1], plane.key_of(card, how, first), name)
     for spacing in manifold.spacings(card.latent_dim, loaders.model(name).variational)[:1]:
         ground.decoded(name, spacing)
     data = _mapped(name, card.latent_dim)
