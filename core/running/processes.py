@@ -5,6 +5,9 @@
 
 import multiprocessing
 from contextlib import suppress
+from multiprocessing.connection import Connection
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, Protocol
 
 from core.config import ModelConfig, TrainConfig
@@ -31,6 +34,32 @@ class Worker(Protocol):
         """Wait until it has ended, killing it if it takes long, and free what it held."""
 
 
+class Inbox:
+    """What comes through a pipe, taken out by a thread: one that stops in the midst of a message keeps nobody waiting."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._messages: Queue[Any] = Queue()
+        Thread(target=self._read, args=(connection,), daemon=True).start()
+
+    def _read(self, connection: Connection) -> None:
+        try:
+            while True:
+                self._messages.put(connection.recv())
+        except (EOFError, OSError) as end:
+            self._messages.put(end)
+
+    def receive(self, timeout: float) -> Any:
+        """The next message, or None if none comes within these seconds. Raises WorkerError once the other end is gone."""
+        try:
+            message = self._messages.get(timeout=timeout)
+        except Empty:
+            return None
+        if isinstance(message, Exception):
+            self._messages.put(message)  # for whoever asks again
+            raise WorkerError("The training process ended before its time; start the run again.") from message
+        return message
+
+
 class Process:
     """A worker in a process of its own on this machine, at low priority; see `core.running.worker.work`."""
 
@@ -44,6 +73,7 @@ class Process:
             raise WorkerError(f"The training process could not be started: {error.strerror}. Try again later.") from error
         finally:
             child.close()  # the worker's end lives in the worker alone, so its death closes the pipe
+        self._inbox = Inbox(self._connection)
 
     @property
     def pid(self) -> int:
@@ -58,10 +88,7 @@ class Process:
             self._connection.send(command)
 
     def receive(self, timeout: float) -> Any:
-        try:
-            return self._connection.recv() if self._connection.poll(timeout) else None
-        except (EOFError, OSError) as error:
-            raise WorkerError("The training process ended before its time; start the run again.") from error
+        return self._inbox.receive(timeout)
 
     def kill(self) -> None:
         self._process.kill()

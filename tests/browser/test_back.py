@@ -63,10 +63,10 @@ def test_back_takes_a_pin_away(reach):
     expect(page.locator(".latent-planes .panel.ready")).to_have_count(1)
     box = page.locator(".latent-planes .map").bounding_box()
     foot = page.locator(".latent-planes .foot")
-    for share, text in ((0.3, "Pinned: A"), (0.7, " and B")):
+    for share, text, sign in ((0.3, "Pinned: A", "kl-pins="), (0.7, " and B", "~")):
         page.mouse.click(box["x"] + share * box["width"], box["y"] + 0.4 * box["height"])
         expect(foot).to_contain_text(text)
-        page.wait_for_timeout(500)  # the address has it
+        page.wait_for_function("sign => location.search.includes(sign)", arg=sign)
     page.go_back()
     expect(foot).to_contain_text("Another click makes a path")
     page.go_back()
