@@ -117,6 +117,7 @@ def test_the_switch_of_a_closed_tab_stands_in_the_address_after_back_and_forward
     draw(page)
     page.wait_for_function("location.search.includes('cmp-own=true')")
     page.keyboard.press("Escape")
+    page.wait_for_timeout(700)  # a hand needs some time, too: see RECENT in history.js
     page.get_by_role("tab", name="Samples").click()
     page.wait_for_function("location.search.includes('cmp-tab=Samples')")
     page.go_back()
