@@ -19,9 +19,8 @@ PATIENCE = 120
 def interrupted(program: str, folder: Path, when: Path) -> tuple[int, str, list[psutil.Process]]:
     """Ctrl-C as soon as `when` exists: the code that the program ends with, what it said, and its processes at that time."""
     command = [sys.executable, "-m", f"tests.faults.{program}", str(folder)]
-    heard = partial(
-        signal.signal, signal.SIGINT, signal.SIG_DFL
-    )  # a shell's background jobs, and their children, are deaf to it
+    # a shell's background jobs, and their children, are deaf to it
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heard)
     end = time.monotonic() + PATIENCE
     while not when.exists():

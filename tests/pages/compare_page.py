@@ -13,6 +13,7 @@ from core.config import ModelConfig, TrainConfig
 from core.model_file import Facts, OwnModel
 from core.models import build
 from pages.common.gallery import pngs
+from tests.pages.apps import healthy
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 TABS = ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers")
@@ -30,12 +31,6 @@ def opened(tab: str = "", own: OwnModel | None = None, **address: str | list[str
     for name, value in address.items():
         page.query_params[f"cmp-{name.replace('_', '-')}"] = value
     return healthy(page.run())
-
-
-def healthy(page: AppTest) -> AppTest:
-    assert not page.exception, page.exception
-    assert not page.error
-    return page
 
 
 def own_model(title: str = "Mine", images: int = 4000, architecture: str = "dense-vae", latent_dim: int = 2) -> OwnModel:

@@ -10,6 +10,7 @@ from core.pictures.choosing import choose
 from core.running.worker import watched_digits
 from pages.common import prose
 from pages.parts.compare import loaders
+from tests.pages.apps import healthy
 from tests.pages.compare_page import (
     AE,
     AGAIN,
@@ -22,7 +23,6 @@ from tests.pages.compare_page import (
     banner,
     charts,
     encoded,
-    healthy,
     markup,
     opened,
     own_model,

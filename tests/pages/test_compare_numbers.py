@@ -6,6 +6,7 @@ import torch
 from core import weights
 from core.running.worker import watched_digits
 from pages.parts.compare import loaders
+from tests.pages.apps import healthy
 from tests.pages.compare_page import (
     AE,
     AGAIN,
@@ -15,7 +16,6 @@ from tests.pages.compare_page import (
     banner,
     cells,
     charts,
-    healthy,
     markup,
     opened,
     own_model,

@@ -9,7 +9,8 @@ import torch
 from core.evaluation import Purity
 from pages.common import loaders_transitions
 from pages.parts.transitions import pair_table
-from tests.pages.transitions_page import DEFAULT, TITLES, healthy, labels, opened, player, strips
+from tests.pages.apps import healthy
+from tests.pages.transitions_page import DEFAULT, TITLES, labels, opened, player, strips
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,7 +9,9 @@ from core import weights
 from pages.common import loaders, walkers
 from pages.common import player as tape
 from pages.common.player import read_message
-from tests.pages.transitions_page import DEFAULT, PAGE, healthy, labels, opened, player
+from tests.pages import apps
+from tests.pages.apps import healthy
+from tests.pages.transitions_page import DEFAULT, FILE, labels, opened, player
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -107,7 +109,7 @@ def test_missing_weights_are_a_sentence(monkeypatch):
 
     monkeypatch.setattr(loaders.weights, "load_judge", missing)
     loaders.judge.clear()
-    page = AppTest.from_file(PAGE, default_timeout=120)
+    page = AppTest.from_file(apps.PAGES / FILE, default_timeout=120)
     page.query_params["tra-frames"] = "29"  # a walk that no other test has left in the cache
     page.run()
     assert not page.exception

@@ -1,14 +1,14 @@
 """The page Transitions as the tests open it, and what is read off its animation."""
 
 import json
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from core import weights
 from core.models import ARCHITECTURES
+from tests.pages import apps
 
-PAGE = Path(__file__).parents[2] / "pages" / "transitions.py"
+FILE = "transitions.py"
 DEFAULT = ["VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d"]
 TITLES = {
     entry["title"]: entry["model"]["latent_dim"]
@@ -18,16 +18,7 @@ TITLES = {
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    for name, value in address.items():
-        page.query_params[f"tra-{name.replace('_', '-')}"] = value
-    return healthy(page.run())
-
-
-def healthy(page: AppTest) -> AppTest:
-    assert not page.exception
-    assert not page.error
-    return page
+    return apps.opened(FILE, "tra", **address)
 
 
 def player(page: AppTest) -> dict:

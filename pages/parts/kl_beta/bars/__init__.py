@@ -63,7 +63,8 @@ def read_message(message: Any, count: int) -> tuple[tuple[Weights, Weights], boo
     told = [message.get(name) for name in "pq"]
     if not all(isinstance(weights, list) and len(weights) == count for weights in told):
         raise ValueError(f"not two lists of {count} numbers")
-    shares = [[real("a share", w, 0, 2) for w in weights] for weights in told]  # rounding may leave a little more than 1
+    # rounding may leave a little more than 1
+    shares = [[real("a share", w, 0, 2, below=True) for w in weights] for weights in told]
     found = discrete.compare(*shares)
     return (found.p, found.q), message.get("held") is True
 
