@@ -55,6 +55,7 @@ async def lifespan(_app):
     """Load what the first page shows before the first visitor comes, and what the others show while the first visitor looks."""
     host.leaving.clear()
     host.limit_memory()
+    host.share_the_interpreter()
     host.send_at_once()
     await to_thread.run_sync(_warm_up, FIRST)
     patient = ThreadPoolExecutor(1, "warm-up", host.be_patient)

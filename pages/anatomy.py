@@ -11,11 +11,10 @@ from pages.parts.anatomy.pickers import AnatomyPickers
 PAGE, PREFIX = "anatomy", "ana"
 
 
+@st.fragment
 @problems.as_sentences()
-def view(pace: float | None) -> None:
+def view() -> None:
     """The controls, the diagram and the steps; moving a control, or a step that is due, redraws only this."""
-    if stepping.pace() != pace:
-        st.rerun()  # steps have begun or are over: another interval
     pick = AnatomyPickers(PREFIX)
     first_row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with first_row:
@@ -40,11 +39,11 @@ def view(pace: float | None) -> None:
     with texts:
         tug_panel.pulls(state, objective)
     tug_panel.history(state)
+    stepping.clock(state)
 
 
 st.title("Anatomy")
 st.markdown(lessons.section(PAGE, "subtitle"))
-pace = stepping.pace()
-st.fragment(view, run_every=pace)(pace)
+view()
 prose.see_and_try(PAGE)
 prose.understand(PAGE, "the draw, the tug of war, and how a code collapses", tug_of_war.measure, tug_of_war.Trainee.step)

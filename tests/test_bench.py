@@ -44,7 +44,7 @@ def test_training_benchmark_reports_every_contender(tmp_path):
 
 def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
     file = tmp_path / "report.json"
-    size = ("--sessions", "3", "--seconds", "6", "--period", "0.3", "--arrival", "1", "--settle", "0")
+    size = ("--sessions", "3", "--seconds", "6", "--period", "0.3", "--arrival", "1", "--settle", "0", "--alone", "5")
     done = bench("load", *size, "--with-training", "--files", "--json", str(file), timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(file.read_text())
@@ -53,6 +53,12 @@ def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
     assert 0 < report["service_ms"]["p50"] <= report["latency_ms"]["p50"] <= report["latency_ms"]["p95"]
     assert report["first_ms"]["p95"] > 0
     assert report["kb_per_action"] > 1
+    assert report["messages_per_action"] > 1
+    assert report["server"]["ms_per_action"] > 0
+    assert report["alone_ms"]["p50"] > 0
+    assert report["grown"]["sessions"] == 4
+    assert report["grown"]["latency_ms"]["p50"] > 0
+    assert report["machine"]["speed_ms"] > 0
     assert report["server"]["peak"]["rss_mb"] > report["bare"]["rss_mb"] > 50
     assert report["training"]["runs"] == 1
     assert report["server"]["workers_most"] >= 1

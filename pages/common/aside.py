@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from pages.common import host
+from pages.common.lanes import LANES
 
 Result = TypeVar("Result")
 
@@ -18,4 +19,5 @@ _pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "aside", host.be_p
 
 def computed(work: Callable[[], Result]) -> Result:
     """The result, as soon as it is this one's turn and it is done. Raises whatever `work` raises."""
-    return _pool.submit(work).result()
+    with LANES.stepped_aside():
+        return _pool.submit(work).result()

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.maps.tsne import to_npy
+from pages.common.lanes import LANES
 
 KEPT = 64  # maps of 2,000 points: 16 kB each
 PATIENCE = 300.0  # seconds after which a run is given up
@@ -55,7 +56,7 @@ class Projector:
 
         `report` is called every quarter of a second from here on and may end the wait by raising. Raises ProjectionError.
         """
-        while not self._slot.acquire(timeout=_LOOK):
+        while not self._acquired():
             report(0.0, "Another visitor's t-SNE is running; yours is next …")
         try:
             found = self.kept(key)  # the other visitor may have asked for the same
@@ -68,6 +69,10 @@ class Projector:
             return found
         finally:
             self._slot.release()
+
+    def _acquired(self) -> bool:
+        with LANES.stepped_aside():
+            return self._slot.acquire(timeout=_LOOK)
 
 
 def _run(codes: NDArray[np.floating], perplexity: float, seed: int, report: Report) -> Places:
@@ -83,7 +88,8 @@ def _run(codes: NDArray[np.floating], perplexity: float, seed: int, report: Repo
         while monotonic() - begun < PATIENCE:
             report(share, f"t-SNE of {len(codes):,} digits …" if share else f"Starting t-SNE of {len(codes):,} digits …")
             try:
-                message = messages.get(timeout=_LOOK)
+                with LANES.stepped_aside():
+                    message = messages.get(timeout=_LOOK)
             except queue.Empty:
                 continue
             if isinstance(message, ProjectionError):

@@ -3,6 +3,7 @@
 Every session acts every `--period` seconds on average, at random moments; if an answer is late the next action is late too, and
 its latency counts from the moment it was due, so that a slow server cannot hide behind waiting visitors. With --arrival all
 sessions come within that many seconds and the first view is measured. No browser is involved: what is measured is the server.
+Before them one visitor alone does such actions, and after them a larger class: how much slower is it, on this very machine?
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ import psutil
 
 from tests.bench.footprint import Watch, bare, memory
 from tests.bench.harness import Machine
-from tests.bench.load_report import Log, report_of, table
+from tests.bench.load_report import Log, report_of, spread, table
 from tests.bench.visitor import VisitError, Visitor
 from tests.serving import Server
 
@@ -69,7 +71,9 @@ async def _load(options: argparse.Namespace, url: str, pid: int | None, facts: d
     trainer = Trainer(Visitor(url, options.seed - 1, options.timeout)) if options.with_training else None
     if trainer:
         await trainer.begin()
-    machine, begun, helpers = Machine(), time.perf_counter(), 0.0
+    machine, helpers = Machine(), 0.0
+    alone = await _alone(url, options)
+    begun = time.perf_counter()
     await asyncio.gather(*(_arrive(v, log, i, options) for i, (v, log) in enumerate(zip(visitors, logs, strict=True))))
     facts["arrived_s"] = round(time.perf_counter() - begun, 1)
     inside = [(v, log) for v, log in zip(visitors, logs, strict=True) if log.first is not None]
@@ -88,11 +92,58 @@ async def _load(options: argparse.Namespace, url: str, pid: int | None, facts: d
         watch.look()
         following.cancel()
         facts["server"] = watch.json()
+    grown = await _grown(url, [visitor for visitor, _ in inside], options)
+    if watch:
         helpers = watch.seconds()
     if trainer:
         facts["training"] = await trainer.end()
     await asyncio.gather(*(visitor.__aexit__() for visitor, _ in inside))
+    facts |= {"alone_ms": spread(alone.service), "grown": {"sessions": grown.sessions, "latency_ms": spread(grown.latency)}}
+    logs[0].errors += [*alone.errors, *grown.errors]
     return report_of(options, logs, [e for v in visitors for e in v.exceptions], spent, machine.json(helpers), facts)
+
+
+async def _alone(url: str, options: argparse.Namespace) -> Log:
+    """One visitor with nobody beside, who does as the first of the class will do, one action after the other."""
+    log = Log()
+    if options.alone:
+        async with Visitor(url, options.seed, options.timeout) as visitor:
+            await visitor.go(options.page)
+            for _ in range(options.alone):
+                what, act = _choose(visitor, options.leave_out)
+                begun = time.perf_counter()
+                try:
+                    await act()
+                except VisitError as error:
+                    log.errors.append(f"alone: {what}: {error}")
+                    break
+                log.service.append(time.perf_counter() - begun)
+    return log
+
+
+@dataclass
+class Grown:
+    """What a larger class saw, of which the first one is a part."""
+
+    sessions: int
+    latency: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+async def _grown(url: str, inside: list[Visitor], options: argparse.Namespace) -> Grown:
+    """More visitors come, and all of them work on."""
+    if options.grow <= 1:
+        return Grown(len(inside))
+    more = round((options.grow - 1) * options.sessions)
+    new = [Visitor(url, options.seed + options.sessions + i, options.timeout) for i in range(more)]
+    arrivals = [Log() for _ in new]
+    await asyncio.gather(*(_arrive(v, log, i, options) for i, (v, log) in enumerate(zip(new, arrivals, strict=True))))
+    working = inside + [v for v, log in zip(new, arrivals, strict=True) if log.first is not None]
+    logs = [Log() for _ in working]
+    end = time.perf_counter() + options.seconds
+    await asyncio.gather(*(_work(v, log, end, options) for v, log in zip(working, logs, strict=True)))
+    await asyncio.gather(*(visitor.__aexit__() for visitor in working[len(inside) :]))
+    return Grown(len(working), [x for log in logs for x in log.latency], [e for log in [*arrivals, *logs] for e in log.errors])
 
 
 async def _arrive(visitor: Visitor, log: Log, number: int, options: argparse.Namespace) -> None:
@@ -115,7 +166,7 @@ async def _work(visitor: Visitor, log: Log, end: float, options: argparse.Namesp
     while due < end and time.perf_counter() < end:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         what, act = _choose(visitor, options.leave_out)
-        sent, before = time.perf_counter(), visitor.received
+        sent, before, told = time.perf_counter(), visitor.received, visitor.messages
         log.late += sent - due > 0.05
         try:
             await act()
@@ -125,6 +176,7 @@ async def _work(visitor: Visitor, log: Log, end: float, options: argparse.Namesp
         done = time.perf_counter()
         log.latency.append(done - due), log.service.append(done - sent)
         log.size.append(visitor.received - before), log.of.append(what), log.at.append(sent)
+        log.messages.append(visitor.messages - told)
         due += options.period * visitor.rng.uniform(0.8, 1.2)
     log.missed = max(0, int((end - due) / options.period))
 
@@ -194,6 +246,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--period", type=float, default=5, help="seconds between a session's actions (default: 5)")
     parser.add_argument("--arrival", type=float, default=10, help="all arrive within these seconds (default: 10)")
     parser.add_argument("--settle", type=float, default=10, help="work that is not counted, before (default: 10 s)")
+    one = "actions of one visitor alone, before the class comes (default: 150; 0 for none)"
+    parser.add_argument("--alone", type=int, default=150, metavar="N", help=one)
+    larger = "afterwards a class so many times as large (default: 1.5; 1 for none)"
+    parser.add_argument("--grow", type=float, default=1.5, metavar="TIMES", help=larger)
     parser.add_argument("--page", default="", help="the address they arrive at (default: the first page)")
     parser.add_argument("--with-training", action="store_true", help="one more session trains on the page all the while")
     parser.add_argument("--files", action="store_true", help="arriving sessions also fetch the browser's scripts and styles")

@@ -9,6 +9,8 @@ from typing import Any
 from tests.bench.harness import describe
 
 GOALS = {"median": 100.0, "p95": 400.0, "p95 beside a training": 600.0, "first view p95": 4000.0, "memory": 350.0}
+OVER_ALONE = 6.0  # times the median of one visitor alone: the 95th percentile of a class
+GROWN = 2.0  # times the class's median: that of a class half as large again
 
 
 @dataclass
@@ -19,6 +21,7 @@ class Log:
     latency: list[float] = field(default_factory=list)  # from the moment an action was due
     service: list[float] = field(default_factory=list)  # from the moment it was sent
     size: list[int] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
     of: list[str] = field(default_factory=list)  # the page and the control of each action
     at: list[float] = field(default_factory=list)  # the moment each was sent
     late: int = 0
@@ -38,6 +41,8 @@ def report_of(
     latency = [x for log in logs for x in log.latency]
     sizes = [x for log in logs for x in log.size]
     errors = [e for log in logs for e in log.errors] + list(exceptions) + facts.get("training", {}).get("errors", [])
+    if "server" in facts:
+        facts["server"]["ms_per_action"] = _ratio(1e3 * facts["server"]["cores"] * spent, len(latency))
     if "server" in facts and "bare" in facts:
         facts["server"]["above_bare_mb"] = round(facts["server"]["peak"]["rss_mb"] - facts["bare"]["rss_mb"], 1)
     by: dict[str, list[float]] = {}
@@ -67,6 +72,7 @@ def report_of(
         "late": sum(log.late for log in logs),
         "missed": sum(log.missed for log in logs),
         "kb_per_action": _ratio(sum(sizes), len(sizes) * 1024),
+        "messages_per_action": _ratio(sum(x for log in logs for x in log.messages), len(latency)),
         **facts,
         "errors": {"count": len(errors), "first": errors[:5]},
         "worst": worst,
@@ -88,7 +94,12 @@ def table(report: dict[str, Any]) -> str:
             f"first view median / p95, all arriving in {report['arrival']:g} s",
             " / ".join(_words(first[k]) for k in ("p50", "p95")),
         ),
-        ("sent to the browser per action", f"{report['kb_per_action']} kB"),
+        ("one visitor alone before them, median / p95", " / ".join(_words(report["alone_ms"][k]) for k in ("p50", "p95"))),
+        (
+            f"a class of {report['grown']['sessions']} after them, median / p95",
+            " / ".join(_words(report["grown"]["latency_ms"][k]) for k in ("p50", "p95")),
+        ),
+        ("sent to the browser per action", f"{report['kb_per_action']} kB in {report['messages_per_action']} messages"),
         ("errors; actions missed", f"{report['errors']['count']}; {report['missed']}"),
     ]
     if server:
@@ -98,7 +109,7 @@ def table(report: dict[str, Any]) -> str:
             ("a bare process with the same libraries (RSS)", f"{report['bare']['rss_mb']:.0f} MB"),
             ("peak above the bare process", f"{server['above_bare_mb']:.0f} MB"),
             ("its workers, at most", f"{server['workers_most']} processes, {server['workers_peak_mb']} MB"),
-            ("processor", f"{server['cores']:.2f} cores"),
+            ("processor", f"{server['cores']:.2f} cores, {server['ms_per_action']} ms an action"),
             ("from start to the first answer, and until warm", f"{report['start_s']:g} s, {report.get('warm_up_s', 0):g} s"),
         ]
     if report["with_training"]:
@@ -121,8 +132,14 @@ def goals(report: dict[str, Any]) -> list[tuple[str, str, bool]]:
         if value is not None:
             found.append((f"{goal}, at most {GOALS[goal]:g} {unit}", f"{value:g} {unit}", value <= GOALS[goal]))
 
+    def times(goal: str, value: float | None, base: float | None, most: float) -> None:
+        if value is not None and base:
+            found.append((f"{goal}, at most {most:g} times", f"{value / base:.1f} times", value <= most * base))
+
     at_most("median", report["latency_ms"]["p50"], "ms")
     at_most("p95 beside a training" if report["with_training"] else "p95", report["latency_ms"]["p95"], "ms")
+    times("p95 over the median of one alone", report["latency_ms"]["p95"], report["alone_ms"]["p50"], OVER_ALONE)
+    times("median of the larger class", report["grown"]["latency_ms"]["p50"], report["latency_ms"]["p50"], GROWN)
     at_most("first view p95", report["first_ms"]["p95"], "ms")
     at_most("memory", report.get("server", {}).get("above_bare_mb"), "MB")
     return found

@@ -42,7 +42,14 @@ def _one(sessions: int, options: argparse.Namespace) -> dict[str, Any] | None:
     """The load benchmark's report at one size; None, with what it said, if it wrote none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
-        size = (f"--sessions={sessions}", f"--seconds={options.seconds}", f"--settle={options.settle}", f"--json={file}")
+        size = (
+            f"--sessions={sessions}",
+            f"--seconds={options.seconds}",
+            f"--settle={options.settle}",
+            f"--json={file}",
+            "--alone=0",
+            "--grow=1",
+        )
         done = subprocess.run([sys.executable, "-m", "tests.bench", "load", *size], capture_output=True, text=True)
         if not file.exists():
             print(f"{sessions} sessions could not be measured:\n{done.stdout}{done.stderr}", file=sys.stderr)

@@ -5,15 +5,17 @@ fragments that redraw themselves. Reads off the messages which pages and which c
 """
 
 import asyncio
+import json
 import random
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
 import websockets
+from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -42,6 +44,7 @@ class Visitor:
         self.exceptions: list[str] = []  # what the page said went wrong, in Streamlit's red box
         self.texts: list[str] = []  # of the last run: headings, Markdown, alerts
         self.received = 0  # bytes
+        self.messages = 0
         self.early = 0  # runs that the page itself began anew
         self._held: OrderedDict[str, tuple[Control | None, str | None]] = OrderedDict()
         self._seen: set[str] = set()
@@ -49,10 +52,11 @@ class Visitor:
         self._roots: dict[str, Path] = {}  # where each fragment stands
         self._roots_of_run: set[str] = set()
         self._hash = ""  # of the page, once the server has told it
-        self._ticking: dict[str, asyncio.Task] = {}
+        self._ticking: dict[str, asyncio.Task] = {}  # by fragment, or by the component that is a clock
+        self._wound: dict[str, int] = {}  # by component: the step that its clock is wound for
         self._waiting: asyncio.Future | None = None
-        self._wanted: str | None = None  # the fragment whose run is waited for, "" for the whole page, None for any
-        self._running = ""
+        self._wanted = ""  # the fragment whose run is waited for, "" for the whole page
+        self._running: tuple[str, ...] = ()  # the fragments of the run that is going on; none for the whole page
 
     async def __aenter__(self) -> "Visitor":
         self._socket = await websockets.connect(
@@ -76,9 +80,8 @@ class Visitor:
 
     async def go(self, page: str, params: dict[str, list[str]] | None = None) -> float:
         """Open a page by its address, as a click on its link does or, with `params`, as a link from outside."""
-        for task in self._ticking.values():
-            task.cancel()
-        self._ticking.clear(), self.controls.clear(), self.states.clear()
+        self._stop_clocks(list(self._ticking))
+        self.controls.clear(), self.states.clear()
         self.page, self.params, self._hash = page, dict(params or {}), ""
         return await self._run("")
 
@@ -134,6 +137,7 @@ class Visitor:
         try:
             async for raw in self._socket:
                 self.received += len(raw)
+                self.messages += 1
                 message = ForwardMsg()
                 message.ParseFromString(raw)
                 self._take(message)
@@ -161,21 +165,17 @@ class Visitor:
             self._note(*found, path)
             self._listen(message)
         elif kind == "new_session":
-            self._running = next(iter(message.metadata.run.fragment_ids), "")
+            self._running = tuple(message.metadata.run.fragment_ids)
             self._seen.clear(), self.texts.clear(), self._roots_of_run.clear()
             if not self._running:  # a new page has new fragments
-                for task in self._ticking.values():
-                    task.cancel()
-                self._ticking.clear()
+                self._stop_clocks(list(self._ticking))
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
             self.pages = {page.url_pathname: page.page_name for page in message.navigation.app_pages}
         elif kind == "auto_rerun":
             self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                if fragment in self._ticking:
-                    self._ticking.pop(fragment).cancel()
+            self._stop_clocks(message.stop_auto_rerun.fragment_ids)
         elif kind == "page_not_found":
             self.exceptions.append(f"there is no page {message.page_not_found.page_name}")
         elif kind == "page_info_changed":
@@ -204,23 +204,41 @@ class Visitor:
         elif kind in ("markdown", "alert", "text", "heading", "progress"):
             about = getattr(element, kind)
             self.texts.append(getattr(about, "body", "") or getattr(about, "text", ""))
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith("clock"):
+            self._wind(message.delta.fragment_id, element.bidi_component)
 
     def _finished(self, status: int) -> None:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.early += 1
-            if self._wanted == self._running:
-                self._wanted = None  # the page begins anew: whatever run comes next is the answer
             return
         gone = [c.id for c in self.controls.values() if c.id not in self._seen and (not self._running or self._inside(c))]
+        self._stop_clocks(gone)
         for wid in gone:
             self.controls.pop(wid), self.states.pop(wid, None)
-        if self._waiting is not None and not self._waiting.done() and self._wanted in (None, self._running):
+        if self._waiting is not None and not self._waiting.done() and self._answers():
             self._waiting.set_result(time.perf_counter())
 
+    def _answers(self) -> bool:
+        """Whether the run that has ended is the answer.
+
+        The server folds requests that wait for the same thread into one run: of several fragments, of the fragment around them,
+        or of the whole page. Any of these shows what was asked for. A run of the whole page that had begun before the request
+        came is taken for its answer, too; the fragment's own run then follows uncounted.
+        """
+        if not self._running or not self._wanted:
+            return not self._running
+        return self._wanted in self._running or any(self._within(self._wanted, other) for other in self._running)
+
     def _inside(self, control: Control) -> bool:
-        """Whether a control belongs to the fragment that runs, or to one inside it, so that this run would have shown it."""
-        root = self._roots.get(self._running, ())
-        return control.fragment == self._running or (root != () and self._paths[control.id][: len(root)] == root)
+        """Whether a control belongs to a fragment that runs, or to one inside it, so that this run would have shown it."""
+        roots = [self._roots.get(fragment, ()) for fragment in self._running]
+        path = self._paths[control.id]
+        return control.fragment in self._running or any(root != () and path[: len(root)] == root for root in roots)
+
+    def _within(self, inner: str, outer: str) -> bool:
+        """Whether one fragment stands inside another."""
+        inner_root, outer_root = self._roots.get(inner, ()), self._roots.get(outer, ())
+        return outer_root != () and len(inner_root) > len(outer_root) and inner_root[: len(outer_root)] == outer_root
 
     def _tick(self, fragment: str, interval: float) -> None:
         async def ticking() -> None:
@@ -230,6 +248,26 @@ class Visitor:
 
         if fragment not in self._ticking:
             self._ticking[fragment] = asyncio.create_task(ticking())
+
+    def _wind(self, fragment: str, clock: Message) -> None:
+        """Do what a page's clock does in the browser: when the step that it names is due, say so, and the view is drawn."""
+        [about] = json.loads(clock.json)
+
+        async def due() -> None:
+            await asyncio.sleep(about["pace"])
+            self.states[clock.id] = WidgetState(id=clock.id, json_value=json.dumps({"due": about["step"]}))
+            await self._send(fragment)
+
+        if self._wound.get(clock.id) != about["step"]:
+            self._stop_clocks([clock.id])
+            self._wound[clock.id] = about["step"]
+            self._ticking[clock.id] = asyncio.create_task(due())
+
+    def _stop_clocks(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._wound.pop(name, None)
+            if ticking := self._ticking.pop(name, None):
+                ticking.cancel()
 
     def _fail(self, why: str) -> None:
         if self._waiting is not None and not self._waiting.done():

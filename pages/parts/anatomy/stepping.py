@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
 import streamlit as st
@@ -11,12 +12,15 @@ from core.anatomy.tug_of_war import Pull, Trainee
 from core.config import Objective, Scale
 from core.models import Autoencoder
 from core.training import TrainingDivergedError
+from pages.common import arrow
 from pages.parts.anatomy import loaders as ground
 
 MANY = 10
 SLOW, QUICK = 1.0, 0.2  # seconds between two steps of slow motion, and of MANY steps: nobody else has to wait for all of them
 MOST_SLOW = 30  # steps of slow motion, then it stops: somebody may have left the page open
 _KEY = "ana-stepping"
+
+_mount = st.components.v2.component("latent_lab_clock", js=(Path(__file__).parent / "clock.js").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -34,6 +38,11 @@ class Stepping:
     before: tuple[Hashable, Anatomy] | None = None  # the same before the last press
     at_start: tuple[Hashable, Anatomy] | None = None  # the same by the network as it was
     pulls: dict[Scale, Pull] = field(default_factory=dict)  # before the first step
+
+    @property
+    def due(self) -> bool:
+        """Whether the next of several steps is to be taken now."""
+        return self.to_come > 0 and monotonic() - self.last > 0.8 * self.pace
 
     def trainee(self) -> Trainee:
         """The copy. If the server has had to put it away, it is at its start again, and `message` says so."""
@@ -93,11 +102,6 @@ def stepping(name: str) -> Stepping:
     return found
 
 
-def pace() -> float | None:
-    """The seconds between two steps that are taken one after the other, for any network; None if none is to come."""
-    return next((found.pace for found in st.session_state.get(_KEY, {}).values() if found.to_come), None)
-
-
 def buttons(state: Stepping, objective: Objective, rate: float) -> None:
     """One step; ten, or slow motion, one after the other, and their end; reset."""
 
@@ -129,9 +133,23 @@ def buttons(state: Stepping, objective: Objective, rate: float) -> None:
         st.markdown(f"{where if state.steps else 'At'} its start{doing}", width="content")
 
 
+def clock(state: Stepping) -> None:
+    """While steps are to come, let the browser ask for the view whenever one is due. Shows nothing.
+
+    If instead the view were a fragment with an interval, the whole page would have to run again whenever steps begin or end,
+    and requests would come no matter whether the last one has been answered.
+    """
+    if state.to_come:
+        _mount(key="ana-clock", data=arrow.without_tables({"step": state.steps, "pace": state.pace}), on_due_change=_nothing)
+
+
+def _nothing() -> None:
+    """The view takes the step that is due, when it is drawn."""
+
+
 def tick(state: Stepping, objective: Objective, rate: float) -> None:
     """The step that is due, if several are taken one after the other."""
-    if state.to_come and monotonic() - state.last > 0.8 * state.pace:
+    if state.due:
         if state.pace == SLOW:
             state.before = state.seen
         state.to_come -= 1
