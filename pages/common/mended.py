@@ -1,11 +1,12 @@
 """What Streamlit does and this app must not: its own functions are replaced, once per process, each with its reason.
 
-Streamlit runs every visitor's script in a thread, and the server's loop, another thread, sends what the scripts say. Four of
+Streamlit runs every visitor's script in a thread, and the server's loop, another thread, sends what the scripts say. Most of
 the functions stand between the two: when a script runs, how what it says reaches the loop, and what becomes of a request.
 """
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,18 +15,22 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.runtime import Runtime
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.state.session_state import WStates
 from streamlit.web import skills
 
 from pages.common.lanes import LANES
 
 BREATH = 0.005  # seconds that a script's messages are gathered before the loop is woken for all of them
+MOST_CLICKS = 100  # of one button that are made up for at once
 
 _clear = ForwardMsgQueue.clear
 _run_script = ScriptRunner._run_script
 _create_scriptrunner = AppSession._create_scriptrunner
 _request_rerun = AppSession.request_rerun
+_request_rerun_locked = ScriptRequests._request_rerun_locked
+_call_callback = WStates.call_callback
 
 
 def mend() -> None:
@@ -40,6 +45,8 @@ def mend() -> None:
     AppSession._on_scriptrunner_event = on_scriptrunner_event
     AppSession._create_scriptrunner = create_scriptrunner
     AppSession.request_rerun = request_rerun
+    ScriptRequests._request_rerun_locked = request_rerun_locked
+    WStates.call_callback = call_callback
     Runtime._enqueued_some_message = enqueued_some_message
 
 
@@ -133,6 +140,38 @@ def request_rerun(session: AppSession, client_state: ClientState | None) -> None
         if here and not client_state.is_auto_rerun:
             client_state.fragment_id = ""
     _request_rerun(session, client_state)
+
+
+def request_rerun_locked(requests: ScriptRequests, new_data: RerunData) -> bool:
+    """One more request for a script's thread, folded into the one that waits; called with the requests' lock held.
+
+    Streamlit makes one click of two clicks on the same button that are folded, so that whoever presses "1 step" five times on a
+    busy server gets three. Here they are counted, and `call_callback` makes up for them.
+    """
+    if requests._state is ScriptRequestType.RERUN:
+        _clicks(requests).update(_clicked(requests._rerun_data) & _clicked(new_data))
+    return _request_rerun_locked(requests, new_data)
+
+
+def call_callback(states: WStates, widget_id: str) -> None:
+    """What a control does when it is used, as many times as it has been clicked."""
+    _call_callback(states, widget_id)
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None and context.script_requests is not None:
+        with context.script_requests._lock:
+            more = _clicks(context.script_requests).pop(widget_id, 0)
+        for _ in range(min(more, MOST_CLICKS)):
+            _call_callback(states, widget_id)
+
+
+def _clicks(requests: ScriptRequests) -> Counter[str]:
+    """Clicks that have been folded into an earlier one and have not been made up for, by widget."""
+    return requests.__dict__.setdefault("_clicks", Counter())
+
+
+def _clicked(data: RerunData) -> set[str]:
+    """The buttons that have been clicked in a request."""
+    return {state.id for state in data.widget_states.widgets if state.trigger_value} if data.widget_states else set()
 
 
 def enqueued_some_message(runtime: Runtime) -> None:

@@ -15,6 +15,7 @@ from core.pictures.choosing import CHOICES
 from core.walks.transitions import a_digit
 from pages.common.loaders import Card
 
+_REMEMBERED = 100  # numbers that clicks have led to: as many as a browser may be behind
 LAST_DRAW = 9999
 _NAMED = 3  # wrong values of one parameter that are named; an address may hold thousands
 
@@ -148,7 +149,10 @@ class Pickers:
     def _another(self, name: str, label: str) -> None:
         """The button that moves the number of a draw, a picker of that name, on to the next; after the last comes the first."""
         key = f"{self._prefix}-{name}"
-        st.button(label, icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key,))
+        given: list[int] = st.session_state.setdefault(f"{key}-given", [])
+        if given and st.session_state[key] != given[-1]:
+            given.clear()  # the visitor has chosen a number since
+        st.button(label, icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key, given))
 
     def _bound(self, name: str) -> dict[str, Any]:
         return {"key": f"{self._prefix}-{name}", "bind": "query-params"}
@@ -176,8 +180,18 @@ def _number_box(label: str, low: float, high: float, first: float, **options: An
     return int(st.number_input(label, float(low), float(high), float(first), step=1.0, format="%.0f", width=130, **options))
 
 
-def _next_draw(key: str) -> None:
-    st.session_state[key] = int(st.session_state[key]) % LAST_DRAW + 1  # a float would stand in the address as 2.0
+def _next_draw(key: str, given: list[int]) -> None:
+    """Move the number of a draw on to the next. `given` are the numbers that clicks have led to, and the one before them.
+
+    With each click the browser also says what number it shows. If it has not heard yet of the click before, that is an old one,
+    and the next number would be the same once more.
+    """
+    shown = int(st.session_state[key])  # a float would stand in the address as 2.0
+    if shown not in given:
+        given[:] = [shown]
+    given.append(given[-1] % LAST_DRAW + 1)
+    del given[:-_REMEMBERED]
+    st.session_state[key] = given[-1]
 
 
 def _between(value: str, low: float, high: float) -> bool:

@@ -166,6 +166,26 @@ def test_what_changes_is_marked_and_steps_go_on_by_themselves_until_they_are_sto
     expect(page.get_by_text("At its start")).to_be_visible()
 
 
+def test_a_hundred_clicks_while_steps_are_due_are_a_hundred_draws_of_noise(open_page):
+    """What is asked for while a step is drawn is done as well, and shown: in the picker, in the address, in the diagram."""
+    page = ready(open_page("/anatomy?" + urlencode({"ana-model": DEEP})))
+    number, ten = page.get_by_role("spinbutton", name="Draw of ε"), page.get_by_role("button", name="10 steps")
+    redraw = page.get_by_role("button", name="Redraw ε")
+    before = int(number.input_value())
+    for clicks in range(100):
+        if clicks % 10 == 0 and ten.is_visible():  # it is called Stop while steps are to come
+            ten.click()
+        redraw.click()
+        page.wait_for_timeout(30 if clicks % 3 else 130)
+    expect(number).to_have_value(str(before + 100))
+    expect(ten).to_be_visible()  # the last step has been taken
+    page.wait_for_function(f"location.search.includes('ana-noise={before + 100}')")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    again = ready(open_page(f"/anatomy?{urlencode({'ana-model': DEEP, 'ana-noise': before + 100})}"))
+    noise, shown = ".anatomy .box[data-part='noise'] img", "all => all.map(picture => picture.src)"
+    assert page.locator(noise).evaluate_all(shown) == again.locator(noise).evaluate_all(shown) != []
+
+
 def test_a_finger_lights_a_box_and_its_explanation_stays_in_view(browser, server):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()

@@ -10,12 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.state.session_state import WStates
 
 from pages.common import mended
 from pages.common.lanes import LANES
@@ -153,6 +155,40 @@ def test_a_run_has_a_place_and_whoever_has_left_meanwhile_computes_nothing(monke
     assert ran == [("start", 1)]
 
 
+def clicks(requests: ScriptRequests, *buttons: str) -> None:
+    """A request with these buttons clicked, while others wait."""
+    states = WidgetStates(widgets=[WidgetState(id=name, trigger_value=True) for name in buttons])
+    with requests._lock:
+        mended.request_rerun_locked(requests, RerunData(widget_states=states, fragment_id="view"))
+
+
+def test_clicks_that_are_folded_into_one_request_are_made_up_for_and_others_are_not(monkeypatch):
+    done, requests = [], ScriptRequests()
+    monkeypatch.setattr(mended, "_call_callback", lambda _states, name: done.append(name))
+    monkeypatch.setattr(mended, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
+    for buttons in (("step",), (), ("step", "draw"), ("step",)):
+        clicks(requests, *buttons)
+    taken = requests.on_scriptrunner_ready().rerun_data
+    assert {state.id for state in taken.widget_states.widgets} == {"step", "draw"}
+    for name in ("step", "draw"):
+        mended.call_callback(None, name)
+    assert done == ["step"] * 3 + ["draw"]
+    clicks(requests, "step")
+    mended.call_callback(None, "step")
+    assert done == ["step"] * 3 + ["draw", "step"]
+
+
+def test_a_stranger_s_million_clicks_are_not_made_up_for(monkeypatch):
+    done, requests = [], ScriptRequests()
+    monkeypatch.setattr(mended, "_call_callback", lambda _states, name: done.append(name))
+    monkeypatch.setattr(mended, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
+    for _ in range(mended.MOST_CLICKS + 50):
+        clicks(requests, "step")
+    mended.call_callback(None, "step")
+    mended.call_callback(None, "step")
+    assert len(done) == mended.MOST_CLICKS + 2
+
+
 def test_inside_the_loop_it_is_told_without_a_socket_and_from_outside_with_one(wakes):
     async def main():
         loop, something = asyncio.get_running_loop(), asyncio.Event()
@@ -173,9 +209,14 @@ def test_streamlit_still_has_what_is_replaced(monkeypatch):
         (ScriptRunner, "_run_script", mended.run_script, ["self", "rerun_data"]),
         (AppSession, "_create_scriptrunner", mended.create_scriptrunner, ["self", "initial_rerun_data"]),
         (AppSession, "request_rerun", mended.request_rerun, ["self", "client_state"]),
+        (ScriptRequests, "_request_rerun_locked", mended.request_rerun_locked, ["self", "new_data"]),
+        (WStates, "call_callback", mended.call_callback, ["self", "widget_id"]),
         (Runtime, "_enqueued_some_message", mended.enqueued_some_message, ["self"]),
     )
-    originals = (mended._run_script, mended._create_scriptrunner, mended._request_rerun)
+    originals = (
+        *(mended._run_script, mended._create_scriptrunner, mended._request_rerun),
+        *(mended._request_rerun_locked, mended._call_callback),
+    )
     for (_, name, _, parameters), original in zip(places, originals, strict=False):
         assert original.__name__ == name
         assert list(inspect.signature(original).parameters) == parameters
