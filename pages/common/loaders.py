@@ -39,6 +39,11 @@ def digits() -> datasets.Digits:
     return datasets.embedded()
 
 
+def still_here() -> None:
+    """For a visitor's run that waits: raises what Streamlit ends a run with, if the visitor has left or asked for another."""
+    _ = "anything" in st.session_state  # Streamlit looks whenever the session is looked at
+
+
 def model(name: str) -> Autoencoder:
     """A shipped autoencoder, or one of the visitor's own. Raises WeightsError."""
     mine = own.models().get(name)

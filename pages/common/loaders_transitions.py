@@ -43,7 +43,9 @@ def walked(name: str, walk: Walk) -> Transition:
 def purity(name: str, method: str) -> Purity:
     """All 45 pairs of classes at 100 frames each. Raises WeightsError, and ValueError where a pair has no such path."""
     model, centroids, labeller = loaders.model(name), terrain(name).centroids, loaders.judge()
-    return aside.computed(lambda: path_purity(model, centroids, labeller, method=method))
+    return aside.computed(
+        ("purity", name, method), lambda: path_purity(model, centroids, labeller, method=method), loaders.still_here
+    )
 
 
 def configuration(name: str) -> tuple[ModelConfig, TrainConfig]:

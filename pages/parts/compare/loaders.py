@@ -168,7 +168,7 @@ def measured(name: str, beta: float | None) -> dict[str, float]:
 def measured_generator(name: str, beta: float | None) -> dict[str, float]:
     """What takes seconds. Raises WeightsError."""
     given = model(name, beta), unseen(), codes(name, beta, True), loaders.judge()
-    return aside.computed(lambda: metrics.measure_generator(*given))
+    return aside.computed(("generator", name, beta), lambda: metrics.measure_generator(*given), loaders.still_here)
 
 
 def warm_up() -> None:
