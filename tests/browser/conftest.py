@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.serving import Server
+from tests import shared_server
+from tests.serving import Address
 
 REQUIRED = "LATENT_LAB_REQUIRE_BROWSER"
 WAIT = 120_000  # milliseconds: a busy machine is no failure
@@ -40,16 +41,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests. It is asked for after the browser, so that a skip starts none."""
-    folder = tmp_path_factory.mktemp("server")
-    running = Server(folder / "log.txt", folder)
-    yield running
-    running.stop()
+def server(browser: Browser) -> Address:
+    """One server for all tests of all processes. It is asked for after the browser, so that a skip starts none."""
+    return shared_server.address()
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, server: Address) -> Iterator[Callable[..., Page]]:
     """Opens an address of the app in a fresh session; at the end no console may have complained and no page be broken."""
     pages, complaints = [], []
 
