@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import WAIT
 from tests.browser.maps import PLANES, corner, decoded_by, pins, ready, seen
-from tests.browser.waiting import still
+from tests.browser.waiting import still, until
 
 
 def test_keys_move_pin_and_remove(open_page):
@@ -34,7 +34,7 @@ def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_pa
         page.mouse.click(*place(share, 0.4))
     page.wait_for_function("(location.search.split('map-pins=')[1] ?? '').includes('~')")
     frames = page.locator(f"{PLANES} .strip figure")
-    assert frames.count() >= 5
+    expect(frames.nth(4)).to_be_visible()
     expect(page.locator(f"{PLANES} .strip")).to_have_attribute("aria-label", re.compile("judge says"))
     kept, digit = pins(page, "map"), page.get_by_role("spinbutton", name="Digit").input_value()
     page.emulate_media(color_scheme="dark")
@@ -154,9 +154,9 @@ def test_a_class_of_the_legend_is_shown_alone_without_asking_the_server(open_pag
     button = page.get_by_role("button", name="only class 3")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+    until(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()") != before, "the other classes are hidden")
     button.click()
-    assert canvas.evaluate("canvas => canvas.toDataURL()") == before
+    until(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()") == before, "all classes are shown again")
     assert "?" not in page.url
 
 
