@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 import psutil
@@ -9,7 +10,7 @@ from filelock import FileLock
 
 from tests.serving import PATIENCE, Address, Server
 
-FOLDER = "LATENT_LAB_TEST_RUN"  # where the processes of this run find what they share
+FOLDER = "PYTEST_RUN_FOLDER"  # where the processes of this run find what they share
 
 
 def address() -> Address:
@@ -37,7 +38,9 @@ def end(folder: Path) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(int(known.read_text().split()[0]))
         process.terminate()
-        try:
-            process.wait(20)
-        except psutil.TimeoutExpired:
-            process.kill()
+        deadline = time.monotonic() + 20
+        while process.status() != psutil.STATUS_ZOMBIE:  # as which it stays where nobody asks how it ended
+            if time.monotonic() > deadline:
+                process.kill()
+                break
+            time.sleep(0.05)
