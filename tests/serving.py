@@ -35,7 +35,32 @@ def copy_shipped(folder: Path) -> None:
                     shutil.copy(found, to)
 
 
-class Server:
+class Address:
+    """Where a server of this machine answers and what it has logged, whoever has started it."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+
+    def answers(self) -> bool:
+        try:
+            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).status == 200
+        except OSError:
+            return False
+
+    def complaints(self) -> list[str]:
+        """The last line of every traceback in its log, each kind once, and where it came from."""
+        found = {}
+        for part in self.log.read_text().split("Traceback (most recent call last)")[1:]:
+            lines = part.splitlines()
+            where = [line.strip() for line in lines if line.lstrip().startswith('File "')]
+            what = next((line.strip() for line in lines[1:] if line.strip() and not line.startswith(" ")), "")
+            found[what] = f"{what} ({where[-1] if where else 'unknown place'})"
+        return list(found.values())
+
+
+class Server(Address):
     """The app in a process of its own; also a context manager. `home` is an empty folder: the first start ever."""
 
     def __init__(
@@ -49,9 +74,7 @@ class Server:
         script: str = "app.py",
         opens_browser: bool = False,
     ) -> None:
-        self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = log
+        super().__init__(port or free_port(), log)
         self.root = root
         self.script = script
         self.environment = os.environ | {"HOME": str(home), "OMP_NUM_THREADS": "1"} | dict(environment or {})
@@ -77,22 +100,6 @@ class Server:
                 self.stop()
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
             time.sleep(0.1)
-
-    def answers(self) -> bool:
-        try:
-            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).status == 200
-        except OSError:
-            return False
-
-    def complaints(self) -> list[str]:
-        """The last line of every traceback in its log, each kind once, and where it came from."""
-        found = {}
-        for part in self.log.read_text().split("Traceback (most recent call last)")[1:]:
-            lines = part.splitlines()
-            where = [line.strip() for line in lines if line.lstrip().startswith('File "')]
-            what = next((line.strip() for line in lines[1:] if line.strip() and not line.startswith(" ")), "")
-            found[what] = f"{what} ({where[-1] if where else 'unknown place'})"
-        return list(found.values())
 
     def stop(self) -> None:
         self.process.terminate()

@@ -1,6 +1,7 @@
 """How the code is laid out: imports point inwards, app -> pages -> parts -> common -> core, and each layer keeps to its own."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,22 @@ def named(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
-def imports(source: str) -> set[str]:
+@cache  # each file is asked several times
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
+@cache
+def imports(source: str) -> frozenset[str]:
     """Every module that is imported anywhere in the source; `from a import b` counts as a and as a.b."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def packages(source: str) -> set[str]:
@@ -37,7 +44,7 @@ def streamlit_uses(source: str, prefix: str) -> set[str]:
     """Attributes of the name `st` that begin with the prefix."""
     return {
         node.attr
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
         if node.attr.startswith(prefix)
     }

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.serving import Server
+from tests import shared_server
+from tests.serving import Address
 
 REQUIRED = "LATENT_LAB_REQUIRE_BROWSER"
 WAIT = 120_000  # milliseconds: a busy machine is no failure
+BROWSERS = ("chromium-headless-shell", "chromium")  # the first has no windows to draw: a page takes half the processor's time
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # Streamlit looks for its own files below the path of a deep link first, and finds them on the second try.
@@ -27,9 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. Without one the tests are skipped, or fail where LATENT_LAB_REQUIRE_BROWSER says so."""
-    executable = shutil.which("chromium")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        reason = "no chromium on the PATH; on Debian `apt-get install chromium` brings one"
+        reason = "no chromium on the PATH; on Debian `apt-get install chromium-headless-shell` brings one"
         if os.environ.get(REQUIRED, "") not in ("", "0"):
             pytest.fail(f"{REQUIRED} is set but there is {reason}")
         pytest.skip(reason)
@@ -40,16 +42,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests. It is asked for after the browser, so that a skip starts none."""
-    folder = tmp_path_factory.mktemp("server")
-    running = Server(folder / "log.txt", folder)
-    yield running
-    running.stop()
+def server(browser: Browser) -> Address:
+    """One server for all tests of all processes. It is asked for after the browser, so that a skip starts none."""
+    return shared_server.address()
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, server: Address) -> Iterator[Callable[..., Page]]:
     """Opens an address of the app in a fresh session; at the end no console may have complained and no page be broken."""
     pages, complaints = [], []
 

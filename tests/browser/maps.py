@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import until
+
 PLANES = ".latent-planes"
 SEEN = """root => root.planes.panels.map(
   ({ cursor, pixels, row, spec }) => ({ cursor, pixels: Array.from(pixels), row, spec }))"""
@@ -31,12 +33,12 @@ def pins(page: Page, prefix: str):
 
 def decoded_by(page: Page, wanted: Callable[[str], bool]) -> None:
     """Wait until the first map has such a decoder: the map that stood there before was ready too."""
-    for _ in range(600):
+
+    def has_come() -> bool:
         spec = seen(ready(page))[0]["spec"]
-        if spec and wanted(spec["decoder"]):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the map has still the decoder that it had before")
+        return spec and wanted(spec["decoder"])
+
+    until(page, has_come, "the map has another decoder than before")
 
 
 def off_by(page: Page, model) -> float:

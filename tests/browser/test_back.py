@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_canvas import CANVAS, draw
+from tests.browser.waiting import at_rest
 
 READ = ".drawing .said"
 
@@ -103,21 +104,21 @@ def test_a_drag_of_a_bar_is_one_step_of_back(reach):
     page.get_by_role("tab", name="KL playground").click()
     slot = page.locator(".slot.p").first
     expect(slot).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     usual, steps = slot.get_attribute("aria-valuenow"), page.evaluate("history.length")
     box = slot.bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 0.9 * box["height"])
     page.mouse.down()
     for k in range(10):
         page.mouse.move(box["x"] + 5, box["y"] + (0.8 - 0.07 * k) * box["height"])
-        page.wait_for_timeout(60)
+        page.wait_for_timeout(60)  # as long as a hand takes: in the meantime the page sends what it has
     page.mouse.up()
     page.wait_for_function("location.search.includes('kl-p=')")
-    page.wait_for_timeout(500)
+    at_rest(page, rest=500)
     assert page.evaluate("history.length") == steps + 1
-    while "kl-p=" in page.url:
+    while "kl-p=" in (left := page.url):
         page.go_back()
-        page.wait_for_timeout(500)
+        page.wait_for_function("left => location.href !== left", arg=left)
     expect(slot).to_have_attribute("aria-valuenow", usual)
 
 

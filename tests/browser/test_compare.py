@@ -8,6 +8,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import at_rest
+
 VAE, MULTI = "VAE β=1, 16-d", "Multi-stage VAE β=1, 16-d"
 
 
@@ -133,7 +135,7 @@ def test_nothing_is_wider_than_a_phone(open_page):
     for name in ("Reconstructions", "Maps", "Samples", "Transitions", "Confusion", "Numbers"):
         tab(page, name)
         expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
-        page.wait_for_timeout(500)
+        at_rest(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     first = page.locator(".compare tbody td").first.bounding_box()
     assert first["x"] + first["width"] <= 390

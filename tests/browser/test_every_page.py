@@ -20,9 +20,9 @@ def test_it_opens_without_complaint_and_nothing_is_wider_than_the_screen(open_pa
     expect(shown.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(shown.locator("img, canvas, svg.marks, .player").first).to_be_visible()
     for _ in range(80):  # charts take some frames to find their width, on a busy machine some seconds
-        shown.wait_for_timeout(250)
         if not shown.evaluate(BEYOND, width):
             break
+        shown.wait_for_timeout(250)
     assert shown.evaluate(BEYOND, width) == []
     light = shown.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(255, 255, 255)"
     assert light != dark

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlparse
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import still, until
+
 DEEP = "Multi-stage VAE β=1, 16-d"
 MAP = ".st-key-map-chart canvas"
 PAIR = ".st-key-map-pair"
@@ -18,7 +20,7 @@ def ready(page: Page) -> Page:
     expect(page.locator(MAP)).to_be_visible()
     expect(page.locator(".plane img")).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(500)  # the chart comes in over some frames, and nothing says when it has
+    still(page, lambda: drawn(page))  # the chart comes in over some frames, and nothing says when it has
     return page
 
 
@@ -82,21 +84,18 @@ def test_legend_wheel_and_thumbnails_do_what_they_say_and_no_more(open_page):
     before = drawn(page)
     page.mouse.click(*point(page, 0.057, 0.024))
     page.mouse.move(*point(page, 0.5, 0.5))
-    page.wait_for_timeout(800)
-    faded = drawn(page)
-    assert faded != before
+    until(page, lambda: drawn(page) != before, "the other classes fade")
+    faded = still(page, lambda: drawn(page))
     page.mouse.wheel(0, 200)
-    page.wait_for_timeout(800)
-    assert drawn(page) == faded  # the page moves, not the map
+    until(page, lambda: page.get_by_test_id("stMain").evaluate("main => main.scrollTop"), "the page moves")
+    assert still(page, lambda: drawn(page)) == faded  # the page moves, not the map
     assert asked(page) == {"map-model": [DEEP], "map-by": ["t-SNE"]}
 
     zooms = ready(open_page(address(zoom="true", points="true")))
     zooms.mouse.move(*point(zooms, 0.5, 0.5))
-    zooms.wait_for_timeout(300)
-    before = drawn(zooms)
+    before = still(zooms, lambda: drawn(zooms))
     zooms.mouse.wheel(0, -400)
-    zooms.wait_for_timeout(800)
-    assert drawn(zooms) != before
+    until(zooms, lambda: drawn(zooms) != before, "the map grows")
 
 
 def test_another_seed_is_made_while_one_reads_on_and_stored_maps_are_there_at_once(open_page):

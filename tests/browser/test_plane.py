@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import WAIT
 from tests.browser.maps import PLANES, corner, decoded_by, pins, ready, seen
+from tests.browser.waiting import still, until
 
 
 def test_keys_move_pin_and_remove(open_page):
@@ -33,7 +34,7 @@ def test_two_pins_make_a_path_and_survive_another_page_and_another_theme(open_pa
         page.mouse.click(*place(share, 0.4))
     page.wait_for_function("(location.search.split('map-pins=')[1] ?? '').includes('~')")
     frames = page.locator(f"{PLANES} .strip figure")
-    assert frames.count() >= 5
+    expect(frames.nth(4)).to_be_visible()
     expect(page.locator(f"{PLANES} .strip")).to_have_attribute("aria-label", re.compile("judge says"))
     kept, digit = pins(page, "map"), page.get_by_role("spinbutton", name="Digit").input_value()
     page.emulate_media(color_scheme="dark")
@@ -88,8 +89,8 @@ def test_a_finger_decodes_sideways_or_after_a_rest_scrolls_up_and_down_and_a_tap
             point = {"x": x + right * k / 8, "y": y + down * k / 8}
             hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(600)  # a page that has been pushed rolls on
-        return seen(page)[0]["cursor"], scrolled() - before
+        after = still(page, scrolled, rest=400)  # a page that has been pushed rolls on
+        return seen(page)[0]["cursor"], after - before
 
     page.locator(f"{PLANES} .map").scroll_into_view_if_needed()
     start = seen(page)[0]["cursor"]
@@ -149,14 +150,13 @@ def test_a_click_on_a_point_picks_its_digit_even_where_another_code_is_nearer_in
 def test_a_class_of_the_legend_is_shown_alone_without_asking_the_server(open_page):
     page = ready(open_page("/latent_map"))
     canvas = page.locator(f"{PLANES} .map canvas")
-    page.wait_for_timeout(1000)  # the page may still find its width
-    before = canvas.evaluate("canvas => canvas.toDataURL()")
+    before = still(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()"), rest=400)  # the page may still find its width
     button = page.get_by_role("button", name="only class 3")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+    until(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()") != before, "the other classes are hidden")
     button.click()
-    assert canvas.evaluate("canvas => canvas.toDataURL()") == before
+    until(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()") == before, "all classes are shown again")
     assert "?" not in page.url
 
 

@@ -12,6 +12,7 @@ from core.config import ModelConfig, TrainConfig
 from core.maps import browser_files
 from core.models import build
 from tests.browser.maps import PLANES, corner, decoded_by, off_by, ready, seen
+from tests.browser.waiting import at_rest, still, until
 from tests.serving import ROOT
 
 NETWORK = ROOT / "pages" / "common" / "plane" / "network.js"
@@ -69,7 +70,7 @@ def test_moving_asks_the_server_nothing_and_shows_the_models_own_pictures(open_p
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
     place = corner(ready(page))
-    page.wait_for_timeout(500)
+    at_rest(page)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     sent.clear()
@@ -98,12 +99,11 @@ def test_three_maps_side_by_side_are_decoded_together_without_asking_the_server(
     page.reload()
     expect(page.locator(f"{PLANES} .panel.ready")).to_have_count(3)
     place = corner(ready(page))
-    page.wait_for_timeout(500)
+    at_rest(page)
     sent.clear()
     page.mouse.move(*place(0.6, 0.4))
     page.mouse.move(*place(0.7, 0.3), steps=5)
-    page.wait_for_timeout(200)
-    panels = seen(page)
+    panels = still(page, lambda: seen(page))
     assert len({tuple(panel["cursor"]) for panel in panels}) == 1  # linked: one place on all three
     for name, panel in zip(THREE_MAPS, panels, strict=True):
         assert (decoded(name, panel["cursor"]) - torch.tensor(panel["pixels"])).abs().max() <= 1
@@ -118,11 +118,8 @@ def test_the_plane_follows_beta(open_page):
     page.keyboard.press("PageUp")
     page.wait_for_function("location.search.includes('kl-beta=')")
     beta = float(page.evaluate("new URLSearchParams(location.search).get('kl-beta')"))
-    for _ in range(100):
-        second = seen(page)[0]
-        if second["spec"]["film"] != first["spec"]["film"]:
-            break
-        page.wait_for_timeout(100)
+    until(page, lambda: seen(page)[0]["spec"]["film"] != first["spec"]["film"], "the map is one of another β")
+    second = seen(page)[0]
     assert second["spec"]["film"] != first["spec"]["film"]
     assert second["spec"]["decoder"] == first["spec"]["decoder"]
     assert second["cursor"] == first["cursor"]

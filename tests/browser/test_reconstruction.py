@@ -1,10 +1,13 @@
 """The reconstruction page in a browser: opens without complaint, its controls change the picture, its address restores it."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import Server
 
 TITLES = ["Dense AE, 30-d", "Convolutional AE, 30-d", "Multi-stage VAE β=1, 16-d"]
 
@@ -97,13 +100,20 @@ def test_a_wrong_address_is_named_and_corrected(open_page):
     assert asked(page) == {"rec-models": [TITLES[0]]}
 
 
-def test_a_deep_link_works_after_the_server_was_restarted(open_page, server):
-    server.stop()
-    server.start()
-    page = ready(open_page("/reconstruction?rec-draw=3"))
-    expect(page.get_by_role("heading", name="Reconstruction", exact=True)).to_be_visible()
-    expect(page.get_by_text("Page not found")).to_have_count(0)
-    assert asked(page) == {"rec-draw": ["3"]}
+class TestAfterARestart:
+    @pytest.fixture
+    def server(self, browser: Browser, tmp_path) -> Iterator[Server]:
+        """One of its own: the other tests go on meanwhile."""
+        with Server(tmp_path / "log.txt", tmp_path) as running:
+            yield running
+
+    def test_a_deep_link_works(self, open_page, server):
+        server.stop()
+        server.start()
+        page = ready(open_page("/reconstruction?rec-draw=3"))
+        expect(page.get_by_role("heading", name="Reconstruction", exact=True)).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+        assert asked(page) == {"rec-draw": ["3"]}
 
 
 def test_the_start_page_leads_to_it(open_page):

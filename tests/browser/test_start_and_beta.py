@@ -5,13 +5,9 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import at_rest as settled
+
 SOURCES = "all => all.map(image => image.src)"
-
-
-def settled(page: Page) -> Page:
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(400)
-    return page
 
 
 def asked(page: Page) -> dict[str, list[str]]:

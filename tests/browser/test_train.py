@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlparse
 from playwright.sync_api import Page, expect
 
 from core import model_file
+from tests.browser.waiting import at_rest
 
 LONG = 300_000  # milliseconds: the worker imports torch first, and the machine may be busy
 SOURCES = "all => all.map(image => image.src)"
@@ -56,7 +57,7 @@ def test_a_short_run_ends_and_its_model_is_on_other_pages_and_can_be_kept(open_p
     option = page.get_by_role("option", name="Anna's")
     for _ in range(20):  # what is drawn anew under the click closes the list again
         page.get_by_role("combobox", name="Models").click()
-        page.wait_for_timeout(500)
+        at_rest(page)
         if option.is_visible():
             break
     option.click()

@@ -10,13 +10,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.waiting import at_rest, until
+from tests.serving import Address
 
 WAIT = 60_000  # milliseconds; the machine may be busy
 
 
 @pytest.fixture
-def address(server: Server) -> str:
+def address(server: Address) -> str:
     """The page on the server that all browser tests share."""
     return f"{server.url}/transitions"
 
@@ -56,11 +57,7 @@ def large(page: Page, reel: int = 0) -> Locator:
 
 
 def wait_for(page: Page, holds) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not come to pass in 20 s")
+    until(page, holds, "what is waited for")
 
 
 def test_it_plays_in_step_and_stops_where_it_is_told(page, address):
@@ -145,7 +142,7 @@ def test_another_class_is_another_strip_and_a_copied_address_shows_it_again(page
     other = browser.new_page()
     opened(other, page.url)
     wait_for(other, lambda: frame(other) == 9)
-    other.wait_for_timeout(600)
+    at_rest(other, rest=600)
     assert frame(other) == 9
     assert first_strip(other) == shown
     other.close()
@@ -207,7 +204,7 @@ def test_nothing_is_wider_than_a_phone(browser, address):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     opened(page, address)
-    page.wait_for_timeout(1000)
+    at_rest(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     for picture in page.locator(".reel .frame .picture").all()[:3]:
         assert picture.bounding_box()["width"] % 28 == 0

@@ -13,6 +13,7 @@ from core.model_file import Facts, read, write
 from core.running.worker import NICENESS
 from pages.common import jobs
 from pages.common.jobs import Run, Runner
+from tests.pages.told import held
 
 MODEL = ModelConfig("dense-ae", 2, (16,))
 PATIENCE = 120  # seconds: a worker imports torch first, and the machine may be busy
@@ -62,13 +63,10 @@ def test_a_run_ends_with_a_model_that_can_be_used_even_if_the_clock_jumps(runner
 def test_pause_holds_it_resume_lets_it_go_and_stop_keeps_the_model(runner):
     run = started(runner)
     run.pause()
-    time.sleep(0.5)
-    held = run.progress.index
-    time.sleep(0.7)
-    assert run.progress.index == held
+    step = held(run)
     assert run.state == "paused"
     run.resume()
-    until(lambda: run.progress.index > held)
+    until(lambda: run.progress.index > step)
     runner.stop(run)
     until(lambda: run.state == "ended")
     assert run.finished.why == "stopped"

@@ -26,6 +26,7 @@ from core.shipping import elsewhere, recipes, records
 from pages.common import jobs
 from pages.common.jobs import Runner
 from tests.core.tiny_recipes import TINY
+from tests.pages.told import held
 from tests.serving import ROOT, free_port
 
 MODEL = ModelConfig("dense-ae", 2, (16,))
@@ -98,12 +99,9 @@ def test_runs_report_pause_stop_and_wait_for_a_place(address, monkeypatch):
     second = runner.submit("ben", MODEL, config(1))
     assert (runner.place(first), runner.place(second)) == (0, 1)
     first.pause()
-    time.sleep(0.5)
-    held = first.progress.index
-    time.sleep(0.7)
-    assert first.progress.index == held
+    step = held(first)
     first.resume()
-    until(lambda: first.progress.index > held)
+    until(lambda: first.progress.index > step)
     runner.stop(first)
     until(lambda: first.state == "ended")
     assert first.finished.why == "stopped"

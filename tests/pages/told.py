@@ -1,4 +1,4 @@
-"""Workers that do as a test tells them, and runs that have one."""
+"""Workers that do as a test tells them, runs that have one, and waiting for what they do."""
 
 import queue
 import time
@@ -43,7 +43,7 @@ class Told:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120  # a busy machine is no failure
     while not holds():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.005)
@@ -53,3 +53,17 @@ def submitted(runner: Runner, *sessions: str) -> list[Run]:
     runs = [runner.submit(session, MODEL, TRAIN) for session in sessions]
     until(lambda: all(run.worker or run.state == "queued" for run in runs))
     return runs
+
+
+def held(run: Run) -> int:
+    """The step at which a run stays: a worker at low priority may hear of a pause late."""
+    step, since = run.progress.index, time.monotonic()
+
+    def stays() -> bool:
+        nonlocal step, since
+        if run.progress.index != step:
+            step, since = run.progress.index, time.monotonic()
+        return time.monotonic() - since > 0.7
+
+    until(stays)
+    return step
