@@ -9,6 +9,7 @@ import gzip
 import logging
 import mimetypes
 import runpy
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,6 +26,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import settings
+
+try:
+    settings.check()  # before anything below reads one of them
+except settings.SettingError as trouble:
+    if get_script_run_ctx(suppress_warning=True) is None:
+        sys.exit(f"Latent Lab was not started. {trouble}")
+    st.error(str(trouble))
+    st.stop()
 
 from pages.common import host, mended, shelf
 from pages.common.uploads import BoundedUploads

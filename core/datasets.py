@@ -4,7 +4,6 @@ The embedded digits are the first 500 of each class of MNIST's training set. The
 the other 55,000, selected on these 5,000 and reported on the 10,000 of the test set.
 """
 
-import os
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core import arrays, settings
 from core.config import CLASSES
 
-DATA_VARIABLE = "LATENT_LAB_DATA"
-OFFLINE_VARIABLE = "LATENT_LAB_OFFLINE"
 HELD_OUT_PER_CLASS = 500
 
 # MD5 of the four unpacked files of MNIST. torchvision checks the archives it downloads but not the files it finds.
@@ -40,11 +38,23 @@ class DatasetError(RuntimeError):
 
 @dataclass(frozen=True)
 class Digits:
-    """Images as bytes, (N, 28, 28) uint8, with their labels, (N,) int64; floats in [0, 1] are made per batch."""
+    """Images as bytes, (N, 28, 28) uint8, with their labels, (N,) int64; floats in [0, 1] are made per batch.
+
+    Made of anything that `core.arrays` takes: arrays of NumPy, floats in [0, 1], rows of 784 pixels, labels of any whole type.
+    Raises ValueError, with a sentence that says what to do, for all else and for lengths that differ. What has that form
+    already is not copied.
+    """
 
     images: Tensor
     labels: Tensor
     name: str
+
+    def __post_init__(self) -> None:
+        images, labels = arrays.pictures(self.images), arrays.classes(self.labels)
+        if len(images) != len(labels):
+            raise ValueError(f"each picture needs one label; there are {len(images):,} pictures and {len(labels):,} labels")
+        object.__setattr__(self, "images", images)
+        object.__setattr__(self, "labels", labels)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -58,14 +68,22 @@ class Digits:
         return images.unsqueeze(1).float().div_(255)
 
     def subset(self, index: Tensor | slice) -> "Digits":
-        return Digits(self.images[index], self.labels[index], self.name)
+        """Those at these positions; a slice shares their memory."""
+        return self._of(self.images[index], self.labels[index])
 
     def of_class(self, k: int) -> Tensor:
         """Positions of the digits of class k: (n,) int64."""
         return (self.labels == k).nonzero().flatten()
 
     def to(self, device: str | torch.device) -> "Digits":
-        return Digits(self.images.to(device), self.labels.to(device), self.name)
+        return self._of(self.images.to(device), self.labels.to(device))
+
+    def _of(self, images: Tensor, labels: Tensor) -> "Digits":
+        """Some of these digits, which were checked when they were brought and are not looked through again."""
+        found = object.__new__(Digits)
+        for field, value in (("images", images), ("labels", labels), ("name", self.name)):
+            object.__setattr__(found, field, value)
+        return found
 
 
 @cache
@@ -93,7 +111,10 @@ def mnist(split: Literal["train", "test"]) -> Digits:
     from torchvision.datasets import MNIST  # costs memory and seconds: only where the dataset is read
 
     folder = data_folder()
-    offline = os.environ.get(OFFLINE_VARIABLE, "") not in ("", "0")
+    try:
+        offline = settings.value("LATENT_LAB_OFFLINE")
+    except settings.SettingError as error:
+        raise DatasetError(str(error)) from error
     try:
         found = MNIST(folder, train=split == "train", download=not offline)
     except _TROUBLE as error:
@@ -101,7 +122,7 @@ def mnist(split: Literal["train", "test"]) -> Digits:
         reason = "downloads are switched off" if offline else f"downloading failed: {_first_line(error)}"
         raise DatasetError(
             f"MNIST is not in {folder} and {reason}. Connect to the internet and try again, or put MNIST's four files into "
-            f"{folder / 'MNIST' / 'raw'}, or point {DATA_VARIABLE} to a folder that has them. "
+            f"{folder / 'MNIST' / 'raw'}, or point LATENT_LAB_DATA to a folder that has them. "
             "The 5,000 embedded digits need none of this."
         ) from error
     _check_files(folder)
@@ -124,8 +145,11 @@ def on_disk() -> bool:
 
 
 def data_folder() -> Path:
-    """Where the full MNIST is looked for and downloaded to."""
-    return Path(os.environ.get(DATA_VARIABLE) or Path(__file__).parents[1] / "data")
+    """Where the full MNIST is looked for and downloaded to. Raises DatasetError where that can be no folder."""
+    try:
+        return settings.value("LATENT_LAB_DATA")
+    except settings.SettingError as error:
+        raise DatasetError(str(error)) from error
 
 
 def _check_files(folder: Path) -> None:

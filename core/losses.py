@@ -1,6 +1,8 @@
 """The terms of the loss, each per image and unweighted, and the one place where they are weighted.
 
-Shapes: images (B, 1, 28, 28) in [0, 1], codes (B, D), every term (B,). Units are in each docstring.
+Shapes: images (B, 1, 28, 28) in [0, 1], codes (B, D), every term (B,). Units are in each docstring. Two tensors of other shapes
+than one another are refused with ValueError: PyTorch would broadcast them, and a loss of every image against every other still
+trains.
 """
 
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from core.models.base import Autoencoder, Posterior
 
 def squared_error(x_hat: Tensor, x: Tensor) -> Tensor:
     """Sum over pixels of (x_hat - x)^2: (B, 1, 28, 28) twice -> (B,). Divide by 784 for the MSE."""
+    _alike(x_hat=x_hat, x=x)
     return (x_hat - x).square().flatten(1).sum(dim=1)
 
 
@@ -23,6 +26,7 @@ def bernoulli_cross_entropy(logits: Tensor, x: Tensor) -> Tensor:
 
     Kingma & Welling 2014, appendix C.1. For grey pixels its minimum is not 0 but the entropy of the pixels.
     """
+    _alike(logits=logits, x=x)
     return F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1)
 
 
@@ -31,6 +35,7 @@ def kl_per_dimension(mu: Tensor, logvar: Tensor) -> Tensor:
 
     1/2 (mu^2 + sigma^2 - 1 - log sigma^2); Kingma & Welling 2014, appendix B.
     """
+    _alike(mu=mu, logvar=logvar)
     return 0.5 * (mu.square() + logvar.exp() - 1 - logvar)
 
 
@@ -53,6 +58,7 @@ def discrete_kl(p: Tensor, q: Tensor) -> Tensor:
 
 def classification_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """-log softmax(logits)[label]: (B, 10), (B,) -> (B,), in nats."""
+    _alike(logits=logits[..., 0], labels=labels)
     return F.cross_entropy(logits, labels, reduction="none")
 
 
@@ -85,6 +91,7 @@ def weighted_total(terms: dict[str, Tensor], objective: Objective, beta: Tensor 
 
     `beta`, a number or one value per image (B,), replaces the objective's.
     """
+    _alike(**terms, **({"beta": beta} if isinstance(beta, Tensor) and beta.dim() else {}))
     beta = objective.beta if beta is None else beta
     per = PIXELS if objective.scale == "notebook" else 1  # the notebook divides the pixel sum and the KL by 784
     total = objective.gamma * terms["reconstruction"] / per  # (B,)
@@ -102,9 +109,13 @@ class GaussianScale:
     """What the notebook's beta means as a likelihood: see `gaussian_scale`."""
 
     variance: float  # s^2 of the pixel noise
-    unit_variance_beta: float  # the beta of SSE/2 + beta KL
     weight: float  # notebook total = weight * (-ELBO) + constant, without the class term
     constant: float
+
+    @property
+    def unit_variance_beta(self) -> float:
+        """The beta' of SSE / 2 + beta' KL. It is s^2: multiplying SSE / (2 s^2) + KL by s^2 gives SSE / 2 + s^2 KL."""
+        return self.variance
 
 
 def gaussian_scale(beta: float, gamma: float = 1.0) -> GaussianScale:
@@ -118,7 +129,7 @@ def gaussian_scale(beta: float, gamma: float = 1.0) -> GaussianScale:
         raise ValueError("beta and gamma must be finite and > 0 to be read as a likelihood")
     variance = beta / (2 * gamma)
     weight = beta / PIXELS
-    return GaussianScale(variance, variance, weight, -weight * PIXELS / 2 * log(2 * pi * variance))
+    return GaussianScale(variance, weight, -weight * PIXELS / 2 * log(2 * pi * variance))
 
 
 def gaussian_negative_elbo(sse: Tensor, kl: Tensor, variance: float) -> Tensor:
@@ -126,4 +137,12 @@ def gaussian_negative_elbo(sse: Tensor, kl: Tensor, variance: float) -> Tensor:
 
     A density's logarithm, so it may be negative.
     """
+    _alike(sse=sse, kl=kl)
     return sse / (2 * variance) + PIXELS / 2 * log(2 * pi * variance) + kl
+
+
+def _alike(**tensors: Tensor) -> None:
+    """Raises ValueError, which names them, unless all have one shape."""
+    if len({tensor.shape for tensor in tensors.values()}) > 1:
+        shapes = " and ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in tensors.items())
+        raise ValueError(f"these must have one shape, or every entry would be set against every other: {shapes}")

@@ -15,9 +15,9 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-from core import trial
+from core import pairing, trial
 from core.checked import real, whole
-from core.config import ModelConfig, TrainConfig, model_config, to_json, train_config
+from core.config import ModelConfig, TrainConfig, to_json
 from core.models import Autoencoder, build
 from core.plain import plain
 from core.running.limits import MAX_PARAMETERS
@@ -66,7 +66,11 @@ class OwnModel:
 
 
 def write(weights: bytes, model: ModelConfig, train: TrainConfig, facts: Facts) -> bytes:
-    """The weights, safetensors bytes, with the configuration and facts added to their header."""
+    """The weights, safetensors bytes, with the configuration and facts added to their header.
+
+    Raises PairingError for a network and an objective that do not go together: `read` would not take the file.
+    """
+    pairing.check(model, train.objective)
     about = {"model": to_json(model), "train": to_json(train), "facts": asdict(facts)}
     return safetensors.torch.save(safetensors.torch.load(weights), metadata={_KEY: json.dumps(about)})
 
@@ -81,7 +85,7 @@ def read(data: bytes) -> OwnModel:
     about = _about(data)
     shapes = _shapes(data)
     try:
-        config, train = model_config(about["model"]), train_config(about["train"])
+        config, train = pairing.configs(about["model"], about["train"])
         whole("latent_dim", config.latent_dim, 1, MAX_LATENT_DIM)
         facts = _facts(about["facts"])
         wanted = _wanted(config)

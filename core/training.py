@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core import pairing
 from core.config import TrainConfig
 from core.datasets import Digits
 from core.losses import loss_terms, weighted_total
@@ -72,8 +73,16 @@ def train(
     """Train `model` in place on `digits`, yielding after every step.
 
     Same seed, same device and same number of threads give the same weights, unless a budget in seconds decides when to end.
-    Raises ValueError for digits there are none of, TrainingDivergedError when a loss is not finite.
+    Raises PairingError at once if the network cannot be trained for the objective, and while it trains ValueError for digits
+    there are none of and TrainingDivergedError when a loss is not finite.
     """
+    pairing.check(model.config, config.objective)
+    return _train(model, digits, config, checkpoint, device)
+
+
+def _train(
+    model: Autoencoder, digits: Digits, config: TrainConfig, checkpoint: Checkpoint | None, device: str | torch.device
+) -> Iterator[Step]:
     objective = config.objective
     model.to(device)
     digits = digits.to(device)
@@ -83,7 +92,7 @@ def train(
         noise_source.manual_seed(stream_seed(config.seed, step))
         x = digits.pixels(index)  # (B, 1, 28, 28)
         beta, view = objective.beta, model
-        if model.conditional and objective.beta_range is not None:
+        if objective.beta_range is not None:
             beta = log_uniform(objective.beta_range, len(x), noise_source)  # (B,)
             view = model.at(beta)
         noise = torch.randn(len(x), model.config.latent_dim, device=device, generator=noise_source)

@@ -11,7 +11,8 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from core.config import CLASSES, PIXELS, model_config
+from core import pairing
+from core.config import CLASSES, PIXELS, ModelConfig, TrainConfig
 from core.evaluation.baselines import Baselines
 from core.models import Autoencoder, Judge, build
 
@@ -75,12 +76,31 @@ def load(name: str, folder: Path = FOLDER) -> Autoencoder:
 def load_entry(found: Mapping[str, Any], folder: Path = FOLDER) -> Autoencoder:
     """The autoencoder that an entry of the manifest describes; see `load`."""
     try:
-        model, file = build(model_config(found["model"])), found["file"]
+        config, _ = configs_of(found, folder)
+        model, file = build(config), found["file"]
     except (KeyError, TypeError, ValueError) as error:
-        raise CorruptWeightsError(
-            f"the manifest's entry {found.get('title')!r} describes no model: {error}. Restore {folder / 'manifest.json'}."
-        ) from error
+        raise _no_model(found, folder, error) from error
     return _frozen(model, _read(folder, found), file)
+
+
+def configs(name: str, folder: Path = FOLDER) -> tuple[ModelConfig, TrainConfig]:
+    """How a shipped autoencoder was built and trained. Raises WeightsError."""
+    return configs_of(entry(name, folder), folder)
+
+
+def configs_of(found: Mapping[str, Any], folder: Path = FOLDER) -> tuple[ModelConfig, TrainConfig]:
+    """The same from an entry of the manifest; see `configs`."""
+    try:
+        return pairing.configs(found["model"], found["train"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _no_model(found, folder, error) from error
+
+
+def _no_model(found: Mapping[str, Any], folder: Path, error: Exception) -> CorruptWeightsError:
+    missing = f"it lacks {error}" if isinstance(error, KeyError) else error
+    return CorruptWeightsError(
+        f"the manifest's entry {found.get('title')!r} describes no model: {missing}. Restore {folder / 'manifest.json'}."
+    )
 
 
 def load_judge(folder: Path = FOLDER) -> Judge:

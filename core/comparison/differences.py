@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core import pairing
 from core.config import ModelConfig, Scale, TrainConfig
 from core.models import ARCHITECTURES
 
@@ -25,9 +26,13 @@ def differences(models: Sequence[tuple[ModelConfig, TrainConfig]]) -> list[Diffe
     """The things in which models and their training runs differ, the network before the training.
 
     A setting that has no effect on one of the models, such as β without a posterior, is not held against it: the posterior is.
-    If others among them differ in it, it is listed, with "–" for that one.
+    If others among them differ in it, it is listed, with "–" for that one. Raises PairingError as `settings`.
     """
-    aspects = [settings(model, train) for model, train in models]
+    return between([settings(model, train) for model, train in models])
+
+
+def between(aspects: Sequence[dict[str, str]]) -> list[Difference]:
+    """The same for models whose `settings` are known."""
     names = dict.fromkeys(what for found in sorted(aspects, key=len, reverse=True) for what in found)  # in the fullest's order
     rows = [Difference(what, tuple(found.get(what, NO_EFFECT) for found in aspects)) for what in names]
     return [row for row in rows if len(set(row.values) - {NO_EFFECT}) > 1]
@@ -44,8 +49,13 @@ def verdict(found: Sequence[Difference], count: int) -> str:
     return f"{who} differ in {len(found)} things, so no difference you see is due to one of them alone: {things}."
 
 
-def settings(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
-    """What a model is and how it was trained, in words; a setting that has no effect on it is left out."""
+def settings(model: ModelConfig, train: TrainConfig, at: float | None = None) -> dict[str, str]:
+    """What a model is and how it was trained, in words; a setting that has no effect on it is left out.
+
+    A network that serves every beta has "any" beta, or the one that it is looked `at`. Raises PairingError for a network that
+    cannot have been trained like this.
+    """
+    pairing.check(model, train.objective)
     kind, objective = ARCHITECTURES[model.architecture], train.objective
     found = {
         "layers": kind.layer_kind,
@@ -57,7 +67,7 @@ def settings(model: ModelConfig, train: TrainConfig) -> dict[str, str]:
         "weight of the reconstruction": f"{objective.gamma:g}",
     }
     if kind.variational:
-        found["β"] = f"{objective.beta:g}" if objective.beta_range is None else "any"
+        found["β"] = ("any" if at is None else f"{at:g}") if kind.conditional else f"{objective.beta:g}"
     if kind.classifies:
         found["weight of the classification"] = f"{objective.alpha:g}"
     return found | {

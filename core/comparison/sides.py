@@ -1,13 +1,13 @@
 """Models side by side: in what they differ, what all of them can be measured on, and the latent points they all decode."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 
-from core.comparison.differences import Difference, differences
+from core.comparison.differences import Difference, between, settings
 from core.config import ModelConfig, TrainConfig
 from core.evaluation.batches import generator, standard_normal
 from core.interpolation import require_codes
@@ -19,11 +19,19 @@ STEPS = tuple(0.75 * step for step in range(-4, 5))  # of one number of the code
 
 @dataclass(frozen=True)
 class Side:
-    """One of the models that are compared: how it was built and trained, and on how many digits."""
+    """One of the models that are compared: how it was built and trained, and on how many digits.
+
+    Of a network that serves every beta, `beta` is the one at which it is compared.
+    """
 
     model: ModelConfig
     train: TrainConfig
     images: int
+    beta: float | None = None
+
+    def settings(self) -> dict[str, str]:
+        """See `core.comparison.differences.settings`."""
+        return settings(self.model, self.train, self.beta)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +46,9 @@ class Gaussian:
         return self.mean + noise @ self.root
 
 
-def at_beta(train: TrainConfig, beta: float) -> TrainConfig:
-    """The training of a network for every beta, seen at one beta: that one alone is what it is compared at."""
-    return replace(train, objective=replace(train.objective, beta=beta, beta_range=None))
-
-
 def all_differences(sides: Sequence[Side]) -> list[Difference]:
     """`core.comparison.differences.differences`, and the number of digits trained on."""
-    found = differences([(side.model, side.train) for side in sides])
+    found = between([side.settings() for side in sides])
     counts = tuple(f"{side.images:,}" for side in sides)
     return found + ([Difference("digits trained on", counts)] if len(set(counts)) > 1 else [])
 

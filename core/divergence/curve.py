@@ -1,4 +1,4 @@
-"""The rate-distortion curve of an every-beta network: its tangent, its slope, and the beta of a given rate.
+"""The rate-distortion curve of an every-beta network: its tangent, and the beta of a given rate.
 
 A curve is a list of rows as `core.evaluation.rate_distortion` makes them, one per beta (ELBO scale); rates and distortions in
 nats. Alemi et al. 2018, "Fixing a Broken ELBO".
@@ -52,18 +52,3 @@ def beta_of_rate(curve: Sequence[Row], rate: float) -> float | None:
             share = 0.0 if high == low else (high - rate) / (high - low)
             return exp((1 - share) * log(row["beta"]) + share * log(following["beta"]))
     return None
-
-
-def steepness(curve: Sequence[Row]) -> list[tuple[float, float]]:
-    """(geometric mean of two neighbouring betas, -(distortion's change) / (rate's change) between them).
-
-    On the curve of networks that are each the best for their beta, the second lies between the two betas: the slope is -beta.
-    Pairs between which the rate does not change have no slope and are left out.
-    """
-    found = []
-    for row, following in pairwise(curve):
-        change = following["rate"] - row["rate"]
-        if abs(change) > 1e-6:
-            slope = -(following["distortion"] - row["distortion"]) / change
-            found.append((exp((log(row["beta"]) + log(following["beta"])) / 2), slope))
-    return found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.config import PIXELS
-from core.losses import gaussian_scale
+from core.losses import GaussianScale, gaussian_scale
 
 
 @dataclass(frozen=True)
@@ -11,10 +11,27 @@ class Translation:
     """What one beta of the notebook's scale means, exactly, once its squared error is read as a Gaussian likelihood."""
 
     notebook_beta: float
-    variance: float  # s^2 of the noise that the likelihood N(x_hat, s^2 I) puts on every pixel; pixels are in [0, 1]
-    spread: float  # s
-    unit_variance_beta: float  # beta' of SSE / 2 + beta' KL
-    class_weight: float  # one nat of cross-entropy costs as much as this many nats of KL: 784 / beta
+    scale: GaussianScale
+
+    @property
+    def variance(self) -> float:
+        """s^2 of the noise that the likelihood N(x_hat, s^2 I) puts on every pixel; pixels are in [0, 1]."""
+        return self.scale.variance
+
+    @property
+    def spread(self) -> float:
+        """s, the square root of the variance."""
+        return self.variance**0.5
+
+    @property
+    def unit_variance_beta(self) -> float:
+        """beta' of SSE / 2 + beta' KL."""
+        return self.scale.unit_variance_beta
+
+    @property
+    def class_weight(self) -> float:
+        """One nat of cross-entropy costs as much as this many nats of KL."""
+        return PIXELS / self.notebook_beta
 
 
 def translate(notebook_beta: float) -> Translation:
@@ -22,11 +39,4 @@ def translate(notebook_beta: float) -> Translation:
 
     Raises ValueError unless beta is finite and > 0.
     """
-    scale = gaussian_scale(notebook_beta)
-    return Translation(
-        notebook_beta=notebook_beta,
-        variance=scale.variance,
-        spread=scale.variance**0.5,
-        unit_variance_beta=scale.unit_variance_beta,
-        class_weight=PIXELS / notebook_beta,
-    )
+    return Translation(notebook_beta, gaussian_scale(notebook_beta))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import datasets, weights
+from core.config import ModelConfig, Objective
 from core.models import ARCHITECTURES
 
 
@@ -46,26 +47,26 @@ def take(folder: Path = weights.FOLDER) -> Inventory:
 
 
 def _line(entry: dict) -> Shipped:
-    model, train = entry["model"], entry["train"]
+    model, train = weights.configs_of(entry)
     return Shipped(
         title=entry["title"],
-        architecture=model["architecture"],
-        code=model["latent_dim"],
-        objective=_objective(model["architecture"], train["objective"]),
-        epochs=train["epochs"],
+        architecture=model.architecture,
+        code=model.latent_dim,
+        objective=_objective(model, train.objective),
+        epochs=train.epochs,
         seconds=entry["facts"].get("seconds", 0.0),
         mse=entry.get("metrics", {}).get("mse"),
         file=entry["file"],
     )
 
 
-def _objective(architecture: str, objective: dict) -> str:
+def _objective(model: ModelConfig, objective: Objective) -> str:
     """The loss in the order of its terms, without the terms that the network does not have."""
-    kind = ARCHITECTURES[architecture]
-    terms = ["MSE" if objective["scale"] == "notebook" else "BCE"]
+    kind = ARCHITECTURES[model.architecture]
+    terms = ["MSE" if objective.scale == "notebook" else "BCE"]
     if kind.variational:
-        beta = "β" if objective["beta_range"] else f"{objective['beta']:g}"
-        terms.append(f"{beta}·KL/784" if objective["scale"] == "notebook" else f"{beta}·KL")
+        beta = "β" if objective.beta_range else f"{objective.beta:g}"
+        terms.append(f"{beta}·KL/784" if objective.scale == "notebook" else f"{beta}·KL")
     if kind.classifies:
-        terms.append(f"{objective['alpha']:g}·CE")
+        terms.append(f"{objective.alpha:g}·CE")
     return " + ".join(terms)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from core import datasets, weights
-from core.config import train_config
 from core.divergence import curve
 from core.evaluation import (
     compare_to_references,
@@ -31,7 +30,7 @@ def measure(name: str, entry: dict[str, Any], folder: Path) -> Metrics:
     """
     if name == weights.JUDGE or entry["model"] is None:
         return measure_judge(entry, folder)
-    model, train = weights.load_entry(entry, folder), train_config(entry["train"])
+    model, (_, train) = weights.load_entry(entry, folder), weights.configs_of(entry, folder)
     test, held_out = datasets.mnist("test"), datasets.held_out()
     if entry["file"].startswith("references/"):
         return measure_reference(model, train.objective.beta, test, held_out)

@@ -4,7 +4,6 @@ Inside the server a training loop slows every other session fifty-fold; a worker
 keeps the `Run` and looks at it whenever it draws. Where the workers run is not this module's business: see `chosen`.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Literal
 
+from core import settings
 from core.config import ModelConfig, TrainConfig
 from core.running import limits
 from core.running.processes import Process, Worker, WorkerError
@@ -207,17 +207,12 @@ def _listen(run: Run) -> Finished:
 
 
 def chosen() -> Runner:
-    """The runner that the host asks for: on the Ray cluster that LATENT_LAB_RAY names, else on this machine."""
-    if address := os.environ.get("LATENT_LAB_RAY", ""):
+    """The runner that the host asks for: on the Ray cluster that LATENT_LAB_RAY names, else on this machine.
+
+    Raises SettingError for settings that cannot be used.
+    """
+    if address := settings.value("LATENT_LAB_RAY"):
         from core.running import cluster
 
         return Runner(None, cluster.starter(address))
-    return Runner(_slots())
-
-
-def _slots() -> int:
-    """How many train at once on this machine: what the host says, else all cores but one, which answers."""
-    text = os.environ.get("LATENT_LAB_WORKERS", "")
-    if text and not (text.isdecimal() and int(text) > 0):
-        raise limits.LimitError(f"LATENT_LAB_WORKERS must be a whole number above 0, not {text!r}")
-    return int(text) if text else max(1, (os.cpu_count() or 2) - 1)
+    return Runner(settings.value("LATENT_LAB_WORKERS"))

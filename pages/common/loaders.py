@@ -63,7 +63,10 @@ def judge() -> Judge:
 
 def cards() -> tuple[Card, ...]:
     """The visitor's own autoencoders and the shipped ones, those with small codes first. Raises WeightsError."""
-    mine = [Card(key, found.facts.title, found.model.config.latent_dim, None, False) for key, found in own.models().items()]
+    mine = [
+        Card(key, found.facts.title, found.model.config.latent_dim, None, found.model.conditional)
+        for key, found in own.models().items()
+    ]
     return (*mine, *_shipped_cards())
 
 

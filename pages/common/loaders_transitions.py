@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import weights
 from core.comparison import metrics
-from core.config import ModelConfig, TrainConfig, train_config
+from core.config import ModelConfig, TrainConfig
 from core.evaluation import Purity, path_purity
 from core.maps import path
 from core.maps.path import Backdrop
@@ -51,13 +51,12 @@ def purity(name: str, method: str) -> Purity:
 def configuration(name: str) -> tuple[ModelConfig, TrainConfig]:
     """How a model was built and trained. Raises WeightsError."""
     mine = own.models().get(name)
-    found = _shipped_training(name) if mine is None else mine.train
-    return loaders.model(name).config, found
+    return _shipped_configuration(name) if mine is None else (mine.model.config, mine.train)
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def _shipped_training(name: str) -> TrainConfig:
-    return train_config(weights.entry(name)["train"])
+def _shipped_configuration(name: str) -> tuple[ModelConfig, TrainConfig]:
+    return weights.configs(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

@@ -157,7 +157,7 @@ def _product(side: int) -> Iterator[float]:
 
 def _digits() -> datasets.Digits:
     """The full training set where it is, otherwise the embedded digits; nothing is downloaded."""
-    os.environ.setdefault(datasets.OFFLINE_VARIABLE, "1")
+    os.environ.setdefault("LATENT_LAB_OFFLINE", "1")
     try:
         return datasets.mnist("train")
     except datasets.DatasetError:

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from core import weights
-from core.config import ModelConfig, TrainConfig, to_json
-from core.models import build
+from core.config import ModelConfig, Objective, TrainConfig, to_json
+from core.models import ARCHITECTURES, build
 from core.weights import WeightsError
 
 SMALL = ModelConfig("dense-multistage-vae", 2, (4,))
@@ -30,7 +30,9 @@ def small_shelf(tmp_path: Path) -> Path:
 def add(folder: Path, file: str, tensors: dict[str, torch.Tensor], config: ModelConfig | None) -> dict:
     sha256 = weights.save(tensors, folder / file)
     model = config and to_json(config)
-    return {"title": file, "model": model, "train": to_json(TrainConfig()), "facts": {}, "file": file, "sha256": sha256}
+    conditional = config is not None and ARCHITECTURES[config.architecture].conditional
+    train = to_json(TrainConfig(Objective(beta_range=(0.1, 10.0) if conditional else None)))
+    return {"title": file, "model": model, "train": train, "facts": {}, "file": file, "sha256": sha256}
 
 
 def write_manifest(folder: Path, models: dict, **others: object) -> None:

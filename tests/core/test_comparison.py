@@ -22,7 +22,7 @@ from core.comparison.classes import (
 )
 from core.comparison.files import metrics_csv, sheet_png
 from core.comparison.metrics import table
-from core.comparison.sides import DRAWS, STEPS, Side, all_differences, at_beta, fitted_gaussian, latent_points
+from core.comparison.sides import DRAWS, STEPS, Side, all_differences, fitted_gaussian, latent_points
 from core.config import ModelConfig, Objective, TrainConfig
 from core.datasets import embedded
 from core.evaluation import Codes, encode_set, score
@@ -33,12 +33,11 @@ EVERY = TrainConfig(Objective("elbo", beta_range=(0.1, 30.0)))
 
 
 def side(beta: float | None = None, images: int = 55_000, architecture: str = "every-beta-vae") -> Side:
-    return Side(ModelConfig(architecture, 2), EVERY if beta is None else at_beta(EVERY, beta), images)
+    return Side(ModelConfig(architecture, 2), EVERY, images, beta)
 
 
 def test_one_network_at_two_betas_differs_in_beta_alone():
     assert [str(found) for found in all_differences([side(1.0), side(8.0)])] == ["β (1, 8)"]
-    assert EVERY.objective.beta_range == (0.1, 30.0)
 
 
 def test_the_digits_trained_on_are_a_setting():

@@ -56,11 +56,3 @@ def test_the_beta_of_a_rate_is_found_between_rows():
     assert curve.beta_of_rate([], 1.0) is None
     flat = [row | {"rate": 1.0} for row in rows]
     assert curve.beta_of_rate(flat, 1.0) == pytest.approx(0.1)
-
-
-def test_the_slope_between_rows_is_minus_a_beta_between_theirs():
-    rows = family(0.1, 0.2, 0.5)
-    for (middle, slope), (low, high) in zip(curve.steepness(rows), [(0.1, 0.2), (0.2, 0.5)], strict=True):
-        assert low < slope < high
-        assert low < middle < high
-    assert curve.steepness([rows[0], rows[0]]) == []

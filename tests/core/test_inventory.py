@@ -12,7 +12,7 @@ def test_a_small_folder(tmp_path):
     assert found.embedded == 5000
     assert [model.code for model in found.shipped] == [2, 2]
     assert found.shipped[0].objective == "MSE + 1·KL/784 + 1·CE"
-    assert found.shipped[1].objective == "MSE + 1·KL/784"
+    assert found.shipped[1].objective == "MSE + β·KL/784"
     size = sum(path.stat().st_size for path in tmp_path.glob("*.safetensors"))
     assert found.megabytes == pytest.approx(size / 1e6)
     assert (found.trained_on, found.minutes, found.shipped[0].mse) == (0, 0, None)

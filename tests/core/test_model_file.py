@@ -252,10 +252,11 @@ def test_numbers_of_the_training_that_no_float_holds_are_refused(part, values):
 def test_finite_weights_that_are_absurdly_large_are_refused(architecture, factor):
     config = ModelConfig(architecture, 2, (8,))
     model = build(config)
+    train = TrainConfig(Objective(beta_range=(0.1, 10.0))) if model.conditional else TRAIN
     weights = to_bytes({name: tensor * factor for name, tensor in model.state_dict().items()})
     with pytest.raises(ModelFileError, match="The network cannot be used: it "):
-        model_file.read(model_file.write(weights, config, TRAIN, FACTS))
-    assert model_file.read(model_file.write(to_bytes(model.state_dict()), config, TRAIN, FACTS)).facts == FACTS
+        model_file.read(model_file.write(weights, config, train, FACTS))
+    assert model_file.read(model_file.write(to_bytes(model.state_dict()), config, train, FACTS)).facts == FACTS
 
 
 @pytest.mark.parametrize(

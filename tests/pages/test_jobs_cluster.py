@@ -17,10 +17,10 @@ pytest.importorskip("ray", reason="Ray is not installed; `pip install -r require
 
 import ray
 
-from core import datasets
+from core import datasets, settings
 from core.config import ModelConfig, TrainConfig
 from core.datasets import embedded
-from core.running import cluster, limits
+from core.running import cluster
 from core.running.processes import WorkerError
 from core.shipping import elsewhere, recipes, records
 from pages.common import jobs
@@ -168,7 +168,7 @@ def test_a_sweep_trains_on_the_cluster_what_it_would_train_here(address, tmp_pat
 def test_what_a_job_on_the_cluster_raises_comes_back_after_the_others(address):
     said = {"good": {"LATENT_LAB_MAX_PAUSE": "7"}, "bad": {"LATENT_LAB_MAX_PAUSE": "much"}}
     calls = {name: ("LATENT_LAB_MAX_PAUSE", environment) for name, environment in said.items()}
-    results = cluster.each(address, limits.limit, dict(reversed(calls.items())))
+    results = cluster.each(address, settings.value, dict(reversed(calls.items())))
     assert next(results) == ("good", 7)
-    with pytest.raises(ValueError, match="must be a number above 0"):
+    with pytest.raises(ValueError, match=r"must be a number from 0\.1"):
         next(results)

@@ -9,7 +9,7 @@ from core import weights
 from core.anatomy import flow
 from core.anatomy.flow import Anatomy
 from core.anatomy.tug_of_war import Pull, Trainee
-from core.config import ModelConfig, Objective, Scale, TrainConfig, train_config
+from core.config import ModelConfig, Objective, Scale, TrainConfig
 from core.models import Autoencoder, build
 from pages.common import loaders, own
 from pages.common.loaders import Card
@@ -50,7 +50,7 @@ def training_of(name: str) -> TrainConfig | None:
     if name in FRESH:
         return None
     mine = own.models().get(name)
-    return train_config(weights.entry(name)["train"]) if mine is None else mine.train
+    return weights.configs(name)[1] if mine is None else mine.train
 
 
 def dissected(network: Autoencoder, x: torch.Tensor, label: int, seed: int, objective: Objective) -> Anatomy:

@@ -13,7 +13,7 @@ from torch import Tensor
 from core import weights
 from core.comparison import classes, metrics
 from core.comparison.classes import Reader
-from core.comparison.sides import Gaussian, Side, at_beta, fitted_gaussian
+from core.comparison.sides import Gaussian, Side, fitted_gaussian
 from core.datasets import Digits
 from core.evaluation import Classification, Codes, encode_set
 from core.evaluation.batches import Model
@@ -74,7 +74,7 @@ def side(contender: Contender) -> Side:
     config, train = walks.configuration(contender.name)
     mine = own.models().get(contender.name)
     images = _facts(contender.name)["images"] if mine is None else mine.facts.images
-    return Side(config, train if contender.beta is None else at_beta(train, contender.beta), images)
+    return Side(config, train, images, contender.beta)
 
 
 def parameters(name: str) -> int:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from core.comparison import files, metrics
-from core.comparison.differences import NO_EFFECT, settings
+from core.comparison.differences import NO_EFFECT
 from core.comparison.metrics import Line
 from pages.common import gallery, prose
 from pages.parts.compare import loaders as ground
@@ -65,7 +65,7 @@ def _facts(contenders: Sequence[Contender]) -> Facts:
         ("digits trained on", [f"{side.images:,}" for side in sides]),
         ("training time, one thread", [f"{ground.training_time(contender.name):.0f} s" for contender in contenders]),
     ]
-    known = [settings(side.model, side.train) for side in sides]
+    known = [side.settings() for side in sides]
     names = max(known, key=len)  # a model that has fewer has none of its own
     return rows + [(name, [found.get(name, NO_EFFECT) for found in known]) for name in names]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import weights
-from core.config import ModelConfig, TrainConfig, train_config
+from core.config import ModelConfig, TrainConfig
 from core.datasets import Digits
 from core.divergence import beta, curve
 from core.divergence.beta import Look, Pictures
@@ -45,7 +45,8 @@ class Panel:
 
 def networks() -> list[Card]:
     """The shipped networks that serve every beta. Raises WeightsError."""
-    return [card for card in loaders.cards() if card.conditional]
+    shipped = weights.names()
+    return [card for card in loaders.cards() if card.conditional and card.name in shipped]
 
 
 @st.cache_resource(show_spinner=False)
@@ -89,11 +90,11 @@ def originals(draw: int) -> Digits:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def panel(name: str) -> Panel:
     """How a shipped model's codes of the embedded digits lie. Raises WeightsError."""
-    entry, codes = weights.entry(name), loaders_map.codes(name)
+    codes = loaders_map.codes(name)
     view = latent_view.view_of(codes.mu)
-    configs = (loaders.model(name).config, train_config(entry["train"]))
     extent = latent_view.extent(view.points(codes.mu))
-    return Panel(name, entry["title"], view, extent, latent_view.clusters(codes), configs)
+    title = weights.entry(name)["title"]
+    return Panel(name, title, view, extent, latent_view.clusters(codes), weights.configs(name))
 
 
 @st.cache_resource(show_spinner=False)

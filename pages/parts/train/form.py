@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.config import Scale
 from core.running import limits
-from core.running.short_runs import ALPHAS, LATENT_DIMS, SCALES, SECONDS, TRAINABLE, ShortRun
+from core.running.short_runs import ALPHAS, SCALES, SECONDS, TRAINABLE, ShortRun, offered
 from pages.common import loaders_train
 from pages.common.pickers import Pickers
 from pages.common.training import Training
@@ -13,18 +13,18 @@ ALPHA_NAMES: dict[Scale, str] = {"elbo": "alpha", "notebook": "notebook-alpha"} 
 
 
 def choices(pick: Pickers, locked: bool) -> tuple[ShortRun, bool]:
-    """What to train, and whether on all of MNIST."""
-    default = ShortRun()
+    """What to train, and whether on all of MNIST. Raises LimitError if the host allows no network at all."""
+    default, sizes = ShortRun(), offered()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        architecture = pick.option("model", "Architecture", TRAINABLE, "What the network is made of.", locked)
+        architecture = pick.option(
+            "model", "Architecture", {name: TRAINABLE[name] for name in sizes}, "What the network is made of.", locked
+        )
         latent_dim = pick.option(
-            "code", "Code size", {n: str(n) for n in LATENT_DIMS}, "Numbers in z; 2 can be drawn as they are.", locked
+            "code", "Code size", {n: str(n) for n in sizes[architecture]}, "Numbers in z; 2 can be drawn as they are.", locked
         )
-        seconds = pick.number(
-            "seconds", "Time (s)", *SECONDS, min(default.seconds, SECONDS[1]), "Time spent in training steps.", locked
-        )
+        seconds = pick.number("seconds", "Time (s)", *SECONDS, default.seconds, "Time spent in training steps.", locked)
         kind = ShortRun(architecture)
-        beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if kind.variational else 0.0
+        beta = pick.number("beta", "β", 0.0, 100.0, 1.0, "Weight of the KL term.", locked) if kind.one_beta else 0.0
         for_alpha = st.container(width="content")
         more = st.popover("More", help="The loss, the seed and the digits.", icon=":material/tune:")
     with more:
