@@ -15,9 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import datasets, reading, weights
 from core.pictures import shorthand
-from core.pictures.frames import to_mnist_frame
 from core.pictures.images import to_uint8
-from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, render, simplified
+from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, simplified, to_frame
 from pages.common import canvas as wrapper
 from pages.common import loaders, own_pictures
 from pages.common.canvas import canvas, checked
@@ -52,7 +51,7 @@ def picture(section: str) -> np.ndarray:
 
 
 def frame() -> np.ndarray:
-    return to_uint8(to_mnist_frame(render(DRAWN)))
+    return to_uint8(to_frame(DRAWN))
 
 
 def sent(page: AppTest) -> dict:
