@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import address, own_pictures, training
+from pages.common import address, gestures, own_pictures, training
 
 HERE = Path(__file__).parent
 
@@ -32,6 +32,7 @@ def run() -> None:
         training.from_afar()
     page.run()
     address.one_step_each()
+    gestures.arrive_whole()
     _comes_back()
 
 

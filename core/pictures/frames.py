@@ -41,6 +41,14 @@ def to_mnist_frame(picture: Grey) -> NDArray[np.float32]:
     if picture.max() < _BLANK:
         raise ValueError("there is no digit in this picture: it is blank, or too faint to be told from its ground")
     digit = _fit(_crop(picture))
+    return centred(digit)
+
+
+def centred(digit: Grey) -> NDArray[np.float32]:
+    """A digit of MNIST's size in MNIST's frame, its centre of mass in pixel (14, 14): (h, w) -> (28, 28), at most 1.
+
+    It is moved by whole pixels, and its brightest becomes 1. Neither side may be over 28, nor all of it black.
+    """
     digit = digit / digit.max()
     field = np.zeros((FIELD, FIELD), dtype=np.float32)
     top, left = (_offset(digit.sum(axis=1 - axis)) for axis in (0, 1))

@@ -1,4 +1,4 @@
-"""Hand-drawn strokes: what is allowed, fewer points for the same line, and their picture."""
+"""Hand-drawn strokes: what is allowed, fewer points for the same line, and their picture in MNIST's frame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from core.pictures.frames import BOX, centred
+
 SIDE = 256  # units along each side of the drawing area; places are whole numbers from 0 to 255, x to the right and y down
-WIDTHS = (14, 24, 36)  # units: fine, medium and broad; medium, on a digit that fills the area, is as broad as MNIST's strokes
+WIDTHS = (14, 24, 36)  # units: fine, medium and broad; medium is as broad as MNIST's strokes, whatever the size of the digit
 MAX_STROKES = 60
 MAX_POINTS = 4000  # of all strokes together
 TOLERANCE = 1.0  # units: how far a simplified line may stray, a tenth of a pixel of a digit that fills the area
-_SCALE = 2  # pixels per unit: the edges are then smooth however small the digit was drawn
+_PEN = 20 / 204  # pixels of MNIST's frame per unit of a brush: what a digit is reduced by that is 180 units high along its line
+_MARK = 0.5  # of a brush's width: a shorter mark looks like a dot, and its length is that of an unsteady hand
+_FINE = 16  # each way: parts of a pixel of the frame that a line is drawn in
 
 Place = tuple[int, int]
 
@@ -69,19 +73,39 @@ def simplified(stroke: Stroke, tolerance: float = TOLERANCE) -> Stroke:
     return Stroke(stroke.width, tuple(found[:1] if len(set(found)) == 1 else found))
 
 
-def render(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
-    """White lines with round ends and corners on black: -> (512, 512) in [0, 1]. Raises StrokesError for no strokes."""
+def to_frame(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
+    """Strokes as MNIST would show them, white on black: -> (28, 28) in [0, 1]. Raises StrokesError for no strokes.
+
+    What is brought to MNIST's frame are the lines that the pen went along; they are drawn there, with a pen that is as broad in
+    the frame as the brush stands for, however small the digit was drawn. A broad brush on a small digit is no blob then. As in
+    `core.pictures.frames.to_mnist_frame` the ink fits into 20 x 20 pixels with its aspect kept, and its centre of mass falls
+    into pixel (14, 14). A dot stays a dot, and a mark shorter than half of its brush is broad is not enlarged to a line.
+    """
     if not strokes:
         raise StrokesError("Nothing has been drawn yet.")
-    picture = Image.new("L", (_SCALE * SIDE, _SCALE * SIDE))
+    radii = np.array([stroke.width for stroke in strokes]) * (_PEN / 2)  # (S,) pixels of the frame
+    scale = _scale(strokes, radii)
+    lines = [scale * np.array(stroke.places, dtype=np.float64) for stroke in strokes]  # (n, 2) each
+    corner = np.min([line.min(axis=0) - radius for line, radius in zip(lines, radii, strict=True)], axis=0)
+    picture = Image.new("L", (_FINE * BOX, _FINE * BOX))
     pen = ImageDraw.Draw(picture)
-    for stroke in strokes:
-        radius = _SCALE * stroke.width / 2
-        places = [(_SCALE * (x + 0.5), _SCALE * (y + 0.5)) for x, y in stroke.places]  # the middle of a unit
-        pen.line(places, fill=255, width=_SCALE * stroke.width)
+    for line, radius in zip(lines, _FINE * radii, strict=True):
+        places = _FINE * (line - corner)
+        pen.line(places.ravel().tolist(), fill=255, width=round(2 * radius))
         for x, y in places:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(picture, dtype=np.float32) / 255
+    ink = np.asarray(picture, dtype=np.float64).reshape(BOX, _FINE, BOX, _FINE).mean(axis=(1, 3))  # areas, averaged
+    rows, columns = (ink.any(axis=1 - axis).nonzero()[0][-1] + 1 for axis in (0, 1))
+    return centred(ink[:rows, :columns])
+
+
+def _scale(strokes: Sequence[Stroke], radii: NDArray[np.float64]) -> float:
+    """How many pixels of the frame a unit is, so that lines drawn with pens of these radii, (S,) pixels, just fit the box."""
+    low, high = (np.array([getattr(np.array(stroke.places), end)(axis=0) for stroke in strokes]) for end in ("min", "max"))
+    apart = high[:, None] - low[None, :]  # (S, S, 2): from the near end of every stroke to the far end of every other
+    room = BOX - radii[:, None, None] - radii[None, :, None]
+    least = min(stroke.width for stroke in strokes) * _MARK
+    return float((room / np.maximum(apart, least)).min())
 
 
 def _from_line(places: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:

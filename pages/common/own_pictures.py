@@ -16,7 +16,7 @@ from core.pictures import frames, shorthand
 from core.pictures.choosing import Shown
 from core.pictures.images import to_uint8
 from core.pictures.shorthand import Frame
-from core.pictures.strokes import Stroke, render, simplified
+from core.pictures.strokes import Stroke, simplified, to_frame
 from pages.common import address
 from pages.common.address import Warn
 
@@ -130,7 +130,7 @@ def too_long() -> str | None:
 
 
 def _drawing(strokes: tuple[Stroke, ...]) -> OwnPicture:
-    frame = to_uint8(frames.to_mnist_frame(render(strokes)))
+    frame = to_uint8(to_frame(strokes))
     return OwnPicture("drawing", frame, strokes, shorthand.of_strokes(strokes))
 
 

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import datasets
+from core import datasets, reading, weights
 from core.pictures import shorthand
-from core.pictures.frames import to_mnist_frame
+from core.pictures.frames import BOX
 from core.pictures.shorthand import ShorthandError
 from core.pictures.strokes import (
     MAX_POINTS,
@@ -21,9 +22,9 @@ from core.pictures.strokes import (
     WIDTHS,
     Stroke,
     StrokesError,
-    render,
     require_few,
     simplified,
+    to_frame,
 )
 
 places = st.tuples(st.integers(0, SIDE - 1), st.integers(0, SIDE - 1))
@@ -60,28 +61,71 @@ def test_a_straight_line_needs_two_places_and_a_circle_a_few():
     assert 12 <= len(simplified(Stroke(24, tuple(map(tuple, circle.tolist())))).places) <= 40
 
 
+# a digit's lines, drawn as by a hand, between 0 and 1
+THREE = [(0.0, 0.14), (0.35, 0.0), (0.85, 0.08), (0.95, 0.3), (0.6, 0.48), (0.95, 0.65), (0.8, 0.93), (0.35, 1.0), (0.0, 0.88)]
+SEVEN = [(0.0, 0.0), (0.6, 0.0), (0.3, 1.0)]
+
+
+def drawn(line, width: int, height: int) -> list[Stroke]:
+    """A line in the middle of the area, whose ink is so many units high on the screen."""
+    long = height - width
+    return [Stroke(width, tuple((round(128 + long * (x - 0.5)), round(128 + long * (y - 0.5))) for x, y in line))]
+
+
+def ink(frame) -> tuple[int, int]:
+    """How many rows and columns have ink that counts."""
+    return tuple(int((frame.max(axis=axis) > 0.1).sum()) for axis in (1, 0))
+
+
+@pytest.mark.parametrize("height", [60, 80, 120, 240])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_dot_is_a_disc_and_a_line_a_disc_ended_bar_of_the_right_area(width):
-    unit = (render([Stroke(width, ((128, 128),))]).sum()) / 4  # four pixels to a unit of area
-    assert unit == pytest.approx(np.pi * (width / 2) ** 2, rel=0.08)
-    line = render([Stroke(width, ((60, 100), (180, 100)))]).sum() / 4
-    assert line == pytest.approx(120 * width + np.pi * (width / 2) ** 2, rel=0.08)
+def test_a_stroke_in_the_frame_is_as_broad_as_its_brush_however_small_it_was_drawn(width, height):
+    frame = to_frame(drawn([(0, 0), (0, 1)], width, height))
+    middle = frame[10:18].sum(axis=1)  # of a line straight down: its breadth in pixels, its brightest being 1
+    assert middle.mean() == pytest.approx(to_frame(drawn([(0, 0), (0, 1)], width, 240))[10:18].sum(axis=1).mean(), rel=0.1)
+    assert ink(frame)[0] in (19, 20)
 
 
-def test_a_picture_is_where_the_strokes_are():
-    picture = render([Stroke(24, ((40, 200), (90, 200)))])
-    assert picture.shape == (512, 512)
-    assert picture[2 * 200, 2 * 60] == 1  # row y, column x
-    assert picture[2 * 60, 2 * 200] == 0
+def test_the_brushes_differ_in_the_frame_as_they_do_on_the_screen():
+    masses = [to_frame(drawn([(0, 0), (0, 1)], width, 200)).sum() for width in WIDTHS]
+    assert masses[1] / masses[0] == pytest.approx(WIDTHS[1] / WIDTHS[0], rel=0.25)
+    assert masses[2] / masses[1] == pytest.approx(WIDTHS[2] / WIDTHS[1], rel=0.25)
+
+
+@pytest.mark.parametrize("height", [60, 70, 80, 160, 240])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("line", "label"), [(THREE, 3), (SEVEN, 7)])
+def test_a_digit_is_read_whatever_its_height_and_its_brush(line, label, width, height):
+    x = torch.from_numpy(to_frame(drawn(line, width, height)))[None, None]
+    assert reading.judged(weights.load_judge(), x).label == label
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_dot_stays_a_dot_and_so_does_one_that_an_unsteady_hand_has_drawn(width):
+    for places in ([(128, 128)], [(128, 128), (129, 129), (128, 130)]):
+        rows, columns = ink(to_frame([Stroke(width, tuple(places))]))
+        assert max(rows, columns) <= 10
+        assert abs(rows - columns) <= 5
+
+
+def test_two_brushes_on_one_drawing_fit_the_box_together():
+    thin, broad = Stroke(14, ((20, 20), (20, 230))), Stroke(36, ((20, 230), (60, 128)))
+    frame = to_frame([thin, broad])
+    assert ink(frame) == (BOX, pytest.approx(5, abs=2))
+    columns = (frame > 0.5).sum(axis=1)
+    assert columns[14:22].max() > columns[5:10].max()
 
 
 @settings(max_examples=40, deadline=None)
 @given(drawings)
 def test_whatever_was_drawn_becomes_a_frame(drawing):
-    frame = to_mnist_frame(render(drawing))
+    frame = to_frame(drawing)
     assert frame.shape == (28, 28)
     assert frame.max() == 1
     assert ((frame >= 0) & (frame <= 1)).all()
+    assert max(ink(frame)) <= BOX
+    centre = [(frame.sum(axis=1 - axis) * np.arange(28)).sum() / frame.sum() for axis in (0, 1)]
+    assert all(13 <= value <= 15 for value in centre) or max(ink(frame)) > 12  # what is lopsided stays inside the frame
 
 
 @settings(max_examples=200, deadline=None)
@@ -173,4 +217,4 @@ def test_too_much_is_refused():
     with pytest.raises(StrokesError, match="4,000 places"):
         require_few(1, MAX_POINTS + 1)
     with pytest.raises(StrokesError, match="Nothing"):
-        render([])
+        to_frame([])

@@ -15,11 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import datasets, reading, weights
 from core.pictures import shorthand
-from core.pictures.frames import to_mnist_frame
 from core.pictures.images import to_uint8
-from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, render, simplified
+from core.pictures.strokes import MAX_POINTS, MAX_STROKES, Stroke, StrokesError, simplified, to_frame
 from pages.common import canvas as wrapper
-from pages.common import loaders, own_pictures
+from pages.common import loaders, messages, own_pictures
 from pages.common.canvas import canvas, checked
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruction.py"
@@ -52,7 +51,7 @@ def picture(section: str) -> np.ndarray:
 
 
 def frame() -> np.ndarray:
-    return to_uint8(to_mnist_frame(render(DRAWN)))
+    return to_uint8(to_frame(DRAWN))
 
 
 def sent(page: AppTest) -> dict:
@@ -125,7 +124,9 @@ def test_what_is_no_drawing_is_refused_in_a_sentence_and_goes_no_further(message
         checked(message)
     came = {}
     monkeypatch.setattr(wrapper, "_mount", lambda **options: came.update(options))
-    monkeypatch.setattr(wrapper, "st", SimpleNamespace(session_state={"x-canvas": {"drawing": message}}))
+    session = SimpleNamespace(session_state={"x-canvas": {"drawing": message}})
+    for module in (wrapper, messages):
+        monkeypatch.setattr(module, "st", session)
     drawn, refused = [], []
     canvas("x-canvas", (), 0, "", None, drawn.append, refused.append)
     came["on_drawing_change"]()
@@ -135,6 +136,7 @@ def test_what_is_no_drawing_is_refused_in_a_sentence_and_goes_no_further(message
 
 def test_what_is_sent_to_the_canvas_comes_back_the_same(monkeypatch):
     came = {}
+    monkeypatch.setattr(messages, "st", SimpleNamespace(session_state={}))
     monkeypatch.setattr(wrapper, "_mount", lambda **options: came.update(options))
     canvas("x-canvas", DRAWN, 3, "3, 92 %", b"png", print, print)
     [data] = came["data"]

@@ -7,16 +7,19 @@ from typing import Any
 import streamlit as st
 
 from core.pictures.strokes import MAX_POINTS, MAX_STROKES, SIDE, WIDTHS, Stroke, StrokesError, require_few
-from pages.common import arrow
+from pages.common import arrow, messages
 from pages.common.data_url import data_url
 
 HERE = Path(__file__).parent
+ABOUT = "canvas"  # all drawing areas tell the same: a visitor has one drawing, on whatever page
 
 _mount = st.components.v2.component(
     "latent_lab_canvas",
     html="<div class='drawing'></div>",
     css=(HERE / "canvas.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("canvas.js", "paint.js", "tools.js")),
+    js="\n".join(
+        [messages.SCRIPT, *((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("canvas", "paint", "tools"))]
+    ),
 )
 
 
@@ -36,8 +39,10 @@ def canvas(
     """
 
     def reported() -> None:
+        message = st.session_state[key].get("drawing")
+        messages.hear(ABOUT, message)
         try:
-            found = checked(st.session_state[key].get("drawing"))
+            found = checked(message)
         except StrokesError as error:
             refused(str(error))
         else:
@@ -46,6 +51,7 @@ def canvas(
     data = {
         "strokes": [[stroke.width, *(value for place in stroke.places for value in place)] for stroke in strokes],
         "version": version,
+        "heard": messages.heard(ABOUT),
         "said": said,
         "picture": "" if picture is None else data_url(picture),
         "side": SIDE,

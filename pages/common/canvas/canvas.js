@@ -10,22 +10,28 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   const opened = !root.drawing && root.getRootNode().host?.closest("[data-testid=stPopoverBody]");
   const drawing = (root.drawing ??= new Drawing(root, data));
   if (opened) drawing.canvas.focus({ preventScroll: true }); // what was opened comes last in the order of the Tab key
-  drawing.update(data, (strokes) => setStateValue("drawing", { strokes, at: Date.now() }));
+  drawing.update(data, setStateValue);
 }
 
 class Drawing {
   constructor(root, data) {
-    Object.assign(this, { root, data, strokes: [], brush: data.widths[1], pen: null, open: null, version: null });
+    Object.assign(this, { root, data, strokes: [], brush: data.widths[1], pen: null, open: null });
+    this.messages = new Messages("drawing");
+    this.report = root.report = (strokes) => this.messages.tell({ strokes });
     this.build();
   }
 
-  update(data, report) {
+  update(data, set) {
+    const taken = this.messages.takes(data, set);
+    const { behind, waiting, fresh } = this.messages;
     this.data = data;
-    this.root.report = this.report = report;
-    if (this.version !== data.version) {
-      this.version = data.version;
+    if (behind && !this.strokes.length) this.strokes = copy(waiting.strokes); // drawn on an area that has been closed since
+    // A server that has been started anew does not know of a stroke that is not finished, nor of what no address has room for.
+    const better = fresh && (this.open || (this.strokes.length && !data.strokes.length));
+    if (better && !this.open) this.report(copy(this.strokes));
+    else if (taken && !better) {
       this.open = null;
-      this.strokes = data.strokes.map((stroke) => [...stroke]);
+      this.strokes = copy(data.strokes);
     }
     this.picture = data.picture;
     this.say(data.said);
@@ -164,7 +170,7 @@ class Drawing {
 
   changed() {
     this.show();
-    this.report(this.strokes.map((stroke) => [...stroke]));
+    this.report(copy(this.strokes));
   }
 
   save() {
@@ -193,6 +199,10 @@ class Drawing {
     this.saveButton.setAttribute("aria-disabled", String(!this.picture));
     this.brushes.forEach((button, i) => button.setAttribute("aria-pressed", String(this.brush === this.data.widths[i])));
   }
+}
+
+function copy(strokes) {
+  return strokes.map((stroke) => [...stroke]);
 }
 
 function clamp(value, side) {

@@ -41,7 +41,14 @@ _mount = st.components.v2.component(
     js=(HERE / "boot.js").read_text(encoding="utf-8"),
 )
 _code = shelf.file(
-    "plane", b"\n".join((HERE / f"{part}.js").read_bytes() for part in ("network", "map", "hands", "panel", "planes")), "js"
+    "plane",
+    b"\n".join(
+        [
+            messages.SCRIPT.encode(),
+            *((HERE / f"{part}.js").read_bytes() for part in ("network", "map", "hands", "panel", "planes")),
+        ]
+    ),
+    "js",
 )
 _depot = st.components.v2.component("latent_lab_depot", js=(HERE / "depot.js").read_text(encoding="utf-8"))
 
@@ -104,13 +111,13 @@ def planes(
     pinned.
     """
     state, mounted, name = f"{prefix}-pins-kept", f"{prefix}-latent-plane", f"{prefix}-pins"
-    (pins, seq), version = address.kept(state, lambda say: (_asked(name, linked, say), 0), warn)
+    pins, version = address.kept(state, lambda say: _asked(name, linked, say), warn)
 
     def pinned() -> None:
-        row = None
-        with messages.checked(state):
-            pins, row, seq = pins_in.read_message(st.session_state[mounted].get("pinned"), len(shown), linked)
-            st.session_state[state] = (pins, seq), version
+        row, message = None, st.session_state[mounted].get("pinned")
+        with messages.checked(state, message):
+            pins, row = pins_in.read_message(message, len(shown), linked)
+            st.session_state[state] = pins, version
         if row is not None and on_pick is not None:
             on_pick(row)
 
@@ -129,7 +136,7 @@ def planes(
         "colours": list(CLASS_COLOURS),
         "linked": linked,
         "pins": [[pin.plane, pin.x, pin.y] for pin in pins],
-        "seq": seq,  # of the message that these pins came with
+        "heard": messages.heard(state),
         "version": version,
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_pinned_change=pinned)

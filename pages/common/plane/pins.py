@@ -22,7 +22,7 @@ class Pin:
     y: float
 
 
-def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None, int]:
+def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tuple[tuple[Pin, ...], int | None]:
     """What the browser says was pinned on `count` planes, the last beside which of `rows` digits. Raises ValueError."""
     if not isinstance(message, dict):
         raise ValueError("not a message of this map")
@@ -30,8 +30,7 @@ def read_message(message: Any, count: int, linked: bool, rows: int = 5000) -> tu
     if not isinstance(pins, list | tuple) or len(pins) > MOST * count:
         raise ValueError("not a list of a few places")
     found = _few([_pin(pin, count) for pin in pins], linked)
-    seq = whole("a message's number", message.get("seq"), 0)
-    return found, None if row is None else whole("a digit", row, 0, rows - 1), seq
+    return found, None if row is None else whole("a digit", row, 0, rows - 1)
 
 
 def read_text(text: str, linked: bool) -> tuple[Pin, ...]:

@@ -6,7 +6,7 @@ const CALM = 500; // milliseconds after the last move until the point is read al
 export default function ({ data: [data], parentElement, setStateValue, fetched }) {
   const root = parentElement.querySelector(".latent-planes");
   root.planes ??= new Planes(root, fetched);
-  root.planes.update(data, (value) => setStateValue("pinned", value));
+  root.planes.update(data, setStateValue);
   return () => root.planes.pause();
 }
 
@@ -16,8 +16,9 @@ class Planes {
     this.fetched = fetched; // an address's file, as bytes
     this.panels = [];
     this.only = null; // the one class that is shown, or null for all
-    this.seq = 0;
     this.pins = [];
+    this.messages = new Messages("pinned");
+    this.report = (value) => this.messages.tell(value);
     this.spent = []; // of the last moves: [milliseconds from pointer to picture, of which at work]
     this.watch = new ResizeObserver(() => this.panels.forEach((panel) => panel.fit()));
     this.legend = make("div", "legend");
@@ -28,14 +29,11 @@ class Planes {
     root.replaceChildren(this.legend, this.row, this.foot, this.said);
   }
 
-  update(data, report) {
+  update(data, set) {
     const same = this.data && this.data.planes.length === data.planes.length;
     this.data = data;
-    this.report = report;
-    const replaced = this.version !== data.version; // by Back or Forward
-    if (replaced || data.seq >= this.seq) this.pins = data.pins; // else the server has not heard of the latest pin yet
-    this.version = data.version;
-    this.seq = Math.max(this.seq, data.seq);
+    this.messages.takes(data, set);
+    if (!this.messages.behind) this.pins = data.pins; // else the server has not heard of the latest pin yet
     if (!same) {
       this.panels = data.planes.map((_, k) => new Panel(this, k, data.colours));
       this.row.replaceChildren(...this.panels.map((panel) => panel.box));
@@ -135,7 +133,7 @@ class Planes {
   tell(row, plane) {
     this.panels.forEach((panel) => panel.drawPins());
     this.drawFoot();
-    this.report({ pins: this.pins, row, plane, seq: ++this.seq });
+    this.report({ pins: this.pins, row, plane });
   }
 
   drawFoot() {

@@ -17,7 +17,9 @@ _mount = st.components.v2.component(
     "latent_lab_player",
     html="<div class='player'></div>",
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("chart.js", "reel.js", "player.js")),
+    js="\n".join(
+        [messages.SCRIPT, *((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("chart", "reel", "player"))]
+    ),
 )
 
 
@@ -71,8 +73,9 @@ def player(prefix: str, reels: Sequence[Reel], legend: str, rate: float, circula
     frame, version = address.kept(state, lambda say: _asked(name, count, say), warn)
 
     def stopped() -> None:
-        with messages.checked(state):
-            st.session_state[state] = read_message(st.session_state[mounted].get("stopped"), count), version
+        message = st.session_state[mounted].get("stopped")
+        with messages.checked(state, message):
+            st.session_state[state] = read_message(message, count), version
 
     if said := messages.refused(state):
         warn(f"The browser sent a frame that cannot be used ({said}); the animation stays where it was.")
@@ -88,6 +91,7 @@ def player(prefix: str, reels: Sequence[Reel], legend: str, rate: float, circula
         "circular": circular,
         "frame": frame,
         "version": version,  # another one: the visitor has gone to this frame by Back or Forward
+        "heard": messages.heard(state),
         "colours": CLASS_COLOURS,
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_stopped_change=stopped)

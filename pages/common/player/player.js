@@ -7,24 +7,23 @@ const SPEEDS = [[0.25, "¼ ×"], [0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".player");
-  const report = (frame) => setStateValue("stopped", { frame, at: Date.now() }); // the same stop after Back is told again
-  const { frame, version, ...content } = data;
+  const messages = (root.messages ??= new Messages("stopped"));
+  const { frame, version, heard, ...content } = data;
+  const taken = messages.takes(data, setStateValue);
   const signature = JSON.stringify(content);
   const old = root.player;
   let player = old;
   if (old?.signature === signature) {
-    old.report = report;
     old.resume();
   } else {
     old?.end();
     clearTimeout(old?.telling);
-    player = root.player = new Player(root, content, old, report);
+    player = root.player = new Player(root, content, old, (frame) => messages.tell({ frame }));
     player.signature = signature;
     if (old) player.show(old.frame);
     if (old?.playing) player.play();
   }
-  if (old?.version !== version) player.go(frame); // else the server repeats what it was told, which may be out of date by now
-  player.version = version;
+  if (taken) player.go(frame); // else the server repeats what it was told, which may be out of date by now
   return () => player.end();
 }
 

@@ -22,7 +22,7 @@ _mount = st.components.v2.component(
     "latent_lab_anatomy",
     html="<div class='anatomy'></div>",
     css=(HERE / "anatomy.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
+    js="\n".join([messages.SCRIPT, *((HERE / f"{part}.js").read_text(encoding="utf-8") for part in PARTS)]),
     isolate_styles=False,
 )
 
@@ -44,8 +44,9 @@ def anatomy(
     wanted, version = address.kept(state, lambda say: _asked(name, ids, say), warn)
 
     def chosen() -> None:
-        with messages.checked(state):
-            st.session_state[state] = read_message(st.session_state[mounted].get("chosen"), ids), version
+        message = st.session_state[mounted].get("chosen")
+        with messages.checked(state, message):
+            st.session_state[state] = read_message(message, ids), version
 
     if said := messages.refused(state):
         warn(f"The browser sent a box that cannot be explained ({said}); the choice stays as it was.")
@@ -58,6 +59,7 @@ def anatomy(
         "network": network,
         "chosen": box,
         "version": version,  # another one: the visitor has come to this box by Back or Forward
+        "heard": messages.heard(state),
         "katex": katex(),
     }
     _mount(key=mounted, data=arrow.without_tables(data), on_chosen_change=chosen)

@@ -7,12 +7,13 @@ const kind = (id) => id.split(" ")[0];
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".anatomy");
-  const report = (box) => setStateValue("chosen", { box, at: Date.now() }); // the same choice after Back is told again
+  const messages = (root.messages ??= new Messages("chosen"));
+  const taken = messages.takes(data, setStateValue);
   const old = root.diagram;
-  if (old && alike(old.data, data)) old.update(data, report);
+  if (old && alike(old.data, data)) old.update(data, taken);
   else {
     if (old) old.end();
-    root.diagram = new Diagram(root, data, old, report);
+    root.diagram = new Diagram(root, data, old, taken);
   }
   return () => root.diagram.end();
 }
@@ -24,10 +25,10 @@ function alike(a, b) {
 }
 
 class Diagram {
-  constructor(root, data, old, report) {
-    Object.assign(this, { root, data, report });
+  constructor(root, data, old, taken) {
+    Object.assign(this, { root, data });
     this.byId = new Map(data.boxes.map((box) => [box.id, box]));
-    const same = old && old.data.version === data.version;
+    const same = old && !taken;
     this.told = same ? old.told : {}; // what a click has chosen before the server knows
     const lit = same && this.byId.has(old.lit) ? old.lit : data.chosen;
     const focus = root.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
@@ -52,11 +53,11 @@ class Diagram {
   }
 
   // Other tensors in the same boxes: what is in them is exchanged in its place, and nothing is laid out anew.
-  update(data, report) {
+  update(data, taken) {
     this.end();
     const old = { data: this.data, byId: this.byId, marks: this.marks };
-    Object.assign(this, { data, report, byId: new Map(data.boxes.map((box) => [box.id, box])) });
-    if (data.version !== old.data.version) {
+    Object.assign(this, { data, byId: new Map(data.boxes.map((box) => [box.id, box])) });
+    if (taken) {
       this.told = {};
       this.light(data.chosen, false);
     }
@@ -193,7 +194,7 @@ class Diagram {
     this.light(id, false, source);
     if (id === this.chosen()) return;
     this.told = { on: this.data.chosen, box: id };
-    this.report(id);
+    this.root.messages.tell({ box: id });
   }
 
   chosen() {

@@ -19,7 +19,7 @@ _mount = st.components.v2.component(
     "latent_lab_bars",
     html="<div class='bars'></div>",
     css=(HERE / "bars.css").read_text(encoding="utf-8"),
-    js=(HERE / "bars.js").read_text(encoding="utf-8"),
+    js=f"{messages.SCRIPT}\n{(HERE / 'bars.js').read_text(encoding='utf-8')}",
 )
 
 
@@ -35,8 +35,9 @@ def bars(
     ((p, q), held), version = address.kept(state, lambda say: (_asked(prefix, usual, say), False), warn)
 
     def moved() -> None:
-        with messages.checked(state):
-            st.session_state[state] = read_message(st.session_state[mounted].get("bars"), len(outcomes)), version
+        message = st.session_state[mounted].get("bars")
+        with messages.checked(state, message):
+            st.session_state[state] = read_message(message, len(outcomes)), version
 
     def replaced(values: tuple[Weights, Weights]) -> None:
         st.session_state[state] = (values, False), version + 1
@@ -47,7 +48,7 @@ def bars(
         address.write(texts)
     if said := messages.refused(state):
         warn(f"The browser sent bars that cannot be used ({said}); they stay as they were.")
-    data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version}
+    data = {"p": p, "q": q, "outcomes": list(outcomes), "version": version, "heard": messages.heard(state)}
     _mount(key=mounted, data=arrow.without_tables(data), on_bars_change=moved)
     with st.container(horizontal=True, gap="small"):
         for i, (label, values) in enumerate(presets.items()):

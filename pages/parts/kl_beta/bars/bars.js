@@ -6,12 +6,12 @@ const STEP = 0.01;
 
 export default function ({ data: [data], parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bars");
-  if (root.version !== data.version) {
-    root.version = data.version;
+  const messages = (root.messages ??= new Messages("bars"));
+  if (messages.takes(data, setStateValue)) {
     root.values = { p: [...data.p], q: [...data.q] };
     build(root, data.outcomes);
   }
-  root.send = (held) => setStateValue("bars", { ...root.values, held, at: Date.now() }); // after Back, the same is told again
+  root.send = (held) => messages.tell({ ...root.values, held });
   draw(root);
 }
 
@@ -52,6 +52,7 @@ function slot(root, name, k, outcome) {
     set(Math.round((100 * (box.bottom - event.clientY)) / box.height) / 100);
   };
   track.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
     track.setPointerCapture(event.pointerId);
     drag(event);
   });
