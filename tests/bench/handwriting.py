@@ -82,15 +82,16 @@ def some_digit(rng: np.random.Generator, label: int | None = None) -> Digit:
             return digit
 
 
-def printed(rng: np.random.Generator, label: int, height: int) -> Grey:
-    """A digit of Pillow's own typeface: opacity, (H, W)."""
+def printed(rng: np.random.Generator, height: int) -> tuple[int, Grey]:
+    """A digit of Pillow's own typeface, in some weight, that the judge reads rightly: the digit, opacity (H, W)."""
     font = ImageFont.load_default(size=height * 1.4)
-    image = Image.new("L", (2 * height, 3 * height))
-    ImageDraw.Draw(image).text(
-        (height // 4, height // 3), str(label), fill=255, font=font, stroke_width=int(rng.integers(0, 3))
-    )
-    ink = np.asarray(image.crop(image.getbbox()), dtype=np.float64) / 255
-    return ink if legible(ink, label) else printed(rng, label, height + 1)
+    while True:
+        label, weight = int(rng.integers(10)), round(height * rng.uniform(0, 0.03))
+        image = Image.new("L", (2 * height, 3 * height))
+        ImageDraw.Draw(image).text((height // 4, height // 3), str(label), fill=255, font=font, stroke_width=weight)
+        ink = np.asarray(image.crop(image.getbbox()), dtype=np.float64) / 255
+        if legible(ink, label):
+            return label, ink
 
 
 def text(words: str, height: int) -> Grey:
@@ -142,7 +143,10 @@ def _distances(lines: NDArray[np.bool_]) -> Grey:
     room = round(0.1 * height)
     line = np.pad(lines[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], room)
     distances = ndimage.distance_transform_edt(~line)
-    return ndimage.gaussian_filter(distances, 0.01 * height) / line.shape[0]
+    smooth = 0.01 * height
+    # smoothing lifts the distance on the line itself, to the mean distance from the middle of a normal distribution
+    lifted = np.sqrt(2 / np.pi) * smooth
+    return (ndimage.gaussian_filter(distances, smooth) - lifted).clip(0) / line.shape[0]
 
 
 def _thinned(shape: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -88,17 +88,14 @@ def dark_mode(rng: Rng) -> Upload:
 
 
 def printed_font(rng: Rng) -> Upload:
-    label = int(rng.integers(10))
+    """Black print, photographed or as it was on the screen."""
     sheet = page(rng)
-    ink = printed(rng, label, int(rng.integers(200, 500)))
+    label, ink = printed(rng, int(rng.integers(200, 480)))
+    if rng.random() < 0.5:
+        return Upload(clean(1 - centred(ink, sheet.height, sheet.width, rng), rng), label)
     sheet.put(ink, (sheet.height - ink.shape[0]) // 2, (sheet.width - ink.shape[1]) // 2, BLACK_PEN)
     sheet.lit()
-    return Upload(
-        photographed(sheet)
-        if rng.random() < 0.5
-        else encoded(sheet.picture * 0 + 1 - centred(ink, 1000, 750, rng)[:1000, :750, None]),
-        label,
-    )
+    return Upload(photographed(sheet), label)
 
 
 def tight_crop(rng: Rng) -> Upload:
