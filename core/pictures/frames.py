@@ -33,7 +33,7 @@ _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
 _FILLED = 0.75  # of the picture's height or width: a digit that touches the border has been cut out of its page
 _BLUR = 4  # pixels beside ink that are not paper either
-_PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
+_PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from_FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
 
 Grey = NDArray[np.floating]
 
@@ -115,21 +115,22 @@ def _best(greys: Sequence[Grey], look: Callable[[Grey, bool], _Reading | None]) 
     return max((one for one in found if one and one.score > _LEAST), key=lambda one: one.score, default=None)
 
 
-def _inside(grey: Grey, dark: bool) -> _Reading | None:
-    """The digit, if there is one on a ground that looks like the paper around it."""
+def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
+    """The digit, if there is one on a ground that looks like the paper around it; `ruled` paper may have lines."""
     inked = paper.inked(grey, dark)
-    ink = lines.without_lines(inked.ink, inked.floor)
+    ink = lines.without_lines(inked.ink, inked.floor) if ruled else inked.ink
     group = groups.digit(ink, inked.floor)
     if group is None or not paper.surrounded_by_paper(inked, group.mask):
         return None
-    return _Reading(replace(inked, ink=ink), group, group.score)
+    taken = (inked.ink > inked.floor) & (ink <= inked.floor)  # ruled lines
+    return _Reading(replace(inked, ink=ink), replace(group, dropped=group.dropped | taken), group.score)
 
 
 def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
     """A digit that touches the picture's border, since it was cut out closely: it fills the picture, less the corners."""
     room = max(3, max(grey.shape) // 4)
     ground = np.quantile(grey, 0.95 if dark else 0.05)
-    found = _inside(np.pad(grey, room, constant_values=ground), dark)
+    found = _inside(np.pad(grey, room, constant_values=ground), dark, ruled=False)
     if found is None:
         return None
 
@@ -153,7 +154,7 @@ def _exact(found: _Reading) -> Grey | None:
     light, mask, dropped = found.inked.light, found.group.mask, found.group.dropped
     if paper.noisy(light):
         return None
-    free = ~ndimage.binary_dilation(mask | dropped, iterations=_BLUR)
+    free = ~ndimage.binary_dilation(mask | dropped | (found.inked.ink > 3 * paper.BYTE), iterations=_BLUR)
     y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in light.shape), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
     if free.sum() < 6:
@@ -167,7 +168,7 @@ def _exact(found: _Reading) -> Grey | None:
     rounding = 2 * paper.BYTE if np.ptp(ground) > paper.BYTE / 2 else paper.BYTE / 2  # steps of an uneven ground
     ink[ink <= rounding] = 0
     ink[ndimage.binary_dilation(dropped, iterations=_BLUR) & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
-    return _broadened(ink)
+    return _broadened(ink, _FINEST)
 
 
 def _softened(found: _Reading) -> Grey:
@@ -176,8 +177,8 @@ def _softened(found: _Reading) -> Grey:
     return _broadened(np.where(near, ((found.inked.ink / found.group.strong - 0.25) / 0.35).clip(0, 1), 0))
 
 
-def _broadened(soft: Grey) -> Grey:
-    """Strokes at least as broad as MNIST's, with soft edges."""
+def _broadened(soft: Grey, least: float = _PEN) -> Grey:
+    """Strokes that are thinner than this part of the digit's longer side, as broad as MNIST's, with soft edges."""
     inside = soft > 0.5
     if not inside.any():
         return soft
@@ -186,7 +187,7 @@ def _broadened(soft: Grey) -> Grey:
     depth = ndimage.distance_transform_edt(inside)
     broad = 4 * depth[inside].mean() - 1  # in a strip, depths are even from 0.5 to half its width
     more = (_PEN * size - broad) / 2
-    if more <= 0.5:
+    if more <= 0.5 or broad >= least * size:
         return soft
     outside = ndimage.distance_transform_edt(~inside)
     return np.maximum(soft, (more + 1 - outside).clip(0, 1))
