@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,11 +67,11 @@ def _colours(image: Image.Image) -> NDArray[np.float32]:
     """The pixels, upright, on white: -> (H, W, C)."""
     upright = _UPRIGHT.get(_orientation(image))
     if image.mode.startswith("I"):  # 16 bits per pixel
-        image = _from_numbers(np.asarray(image), image.info.get("transparency"))
+        image = _from_numbers(np.asarray(image), 65535, image.info.get("transparency"))
     elif image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
         image = image.convert("RGBA")
     elif image.mode == "L" and image.format != "JPEG" and image.getextrema()[1] < _FEW:
-        image = _from_numbers(np.asarray(image), None)
+        image = _from_numbers(np.asarray(image), 255)
     elif image.mode in ("1", "P"):
         image = image.convert("RGB")  # black-and-white pixels and palette entries cannot be averaged
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)  # of a JPEG, decodes no more than it needs
@@ -113,11 +114,16 @@ _UPRIGHT = {
 }
 
 
-def _from_numbers(values: NDArray, nothing: int | None) -> Image.Image:
-    """Whole numbers by their own range, as grey from 0 to 1; one of them may stand for "nothing here", which is white."""
+def _from_numbers(values: NDArray[Any], most: float, nothing: int | None = None) -> Image.Image:
+    """Whole numbers as grey from 0 to 1: up to `most`, or by their own range if they use less than half of that.
+
+    One number may stand for "nothing here", which is white.
+    """
     empty = values == nothing if nothing is not None else np.zeros(values.shape, dtype=bool)
     there = values[~empty]
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
+    if high - low >= most / 2:
+        low, high = 0.0, most
     grey = ((values - low) / max(high - low, 1.0)).clip(0, 1).astype(np.float32)
     grey[empty] = 1
     return Image.fromarray(grey)

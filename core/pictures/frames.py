@@ -33,7 +33,8 @@ _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
 _FILLED = 0.75  # of the picture's height or width: a digit that touches the border has been cut out of its page
 _BLUR = 4  # pixels beside ink that are not paper either
-_PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from_FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
+_PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
+_FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
 
 Grey = NDArray[np.floating]
 
@@ -106,6 +107,7 @@ class _Reading:
 
     inked: paper.Inked  # without ruled lines
     group: groups.Group
+    lines: NDArray[np.bool_]  # (H, W): where ruled lines were taken out
     score: float
 
 
@@ -122,8 +124,8 @@ def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
     group = groups.digit(ink, inked.floor)
     if group is None or not paper.surrounded_by_paper(inked, group.mask):
         return None
-    taken = (inked.ink > inked.floor) & (ink <= inked.floor)  # ruled lines
-    return _Reading(replace(inked, ink=ink), replace(group, dropped=group.dropped | taken), group.score)
+    taken = (inked.ink > inked.floor) & (ink <= inked.floor)
+    return _Reading(replace(inked, ink=ink), group, taken, group.score)
 
 
 def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
@@ -143,7 +145,7 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
         return None
     inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
     group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
-    return _Reading(inked, group, found.score * (1 - mask.mean()))
+    return _Reading(inked, group, cut(found.lines), found.score * (1 - mask.mean()))
 
 
 def _exact(found: _Reading) -> Grey | None:
@@ -167,20 +169,23 @@ def _exact(found: _Reading) -> Grey | None:
         return None
     rounding = 2 * paper.BYTE if np.ptp(ground) > paper.BYTE / 2 else paper.BYTE / 2  # steps of an uneven ground
     ink[ink <= rounding] = 0
-    ink[ndimage.binary_dilation(dropped, iterations=_BLUR) & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
+    # what is connected with the digit, however faintly, stays with it
+    connected = ndimage.binary_propagation(mask, np.ones((3, 3)), (ink > 0) & ~found.lines)
+    dropped = ndimage.binary_dilation((dropped & ~connected) | found.lines, iterations=_BLUR)
+    ink[dropped & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
     return _broadened(ink, _FINEST)
 
 
 def _softened(found: _Reading) -> Grey:
     """Nearly black and white, as the scans were that MNIST was made from, in strokes of at least their width: -> (H, W)."""
-    near = ndimage.binary_dilation(found.group.mask, iterations=2) & ~found.group.dropped
+    near = ndimage.binary_dilation(found.group.mask, iterations=2) & ~found.group.dropped & ~found.lines
     return _broadened(np.where(near, ((found.inked.ink / found.group.strong - 0.25) / 0.35).clip(0, 1), 0))
 
 
 def _broadened(soft: Grey, least: float = _PEN) -> Grey:
     """Strokes that are thinner than this part of the digit's longer side, as broad as MNIST's, with soft edges."""
-    inside = soft > 0.5
-    if not inside.any():
+    inside = soft > 0.5 * soft.max()
+    if not soft.any():
         return soft
     rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
     size = max(np.ptp(rows), np.ptp(columns)) + 1

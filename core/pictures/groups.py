@@ -13,7 +13,7 @@ _EIGHT = np.ones((3, 3), dtype=bool)  # diagonal neighbours are connected too
 _SMALLEST = 0.022  # of the picture's diagonal: a digit that is smaller is not told from a speck
 _GRAIN = 2  # pixels: what is no larger is a camera's noise
 _SPECK = 0.13  # of the digit's size: smaller pieces are dropped
-_NEAR = 0.22  # of the digit's size: pieces so near belong to it
+_NEAR = 0.27  # of the digit's size: pieces so near belong to it
 _ONE_SIZE = 0.6  # of the digit's height: another one that is higher is a second digit
 _SOLID = 0.45  # of its own strong ink: less is what surrounds a stroke
 
