@@ -1,4 +1,4 @@
-"""Files from outside: kinds of PNG and JPEG that must be read alike, and hostile bytes that must end in one sentence."""
+"""Files from outside: kinds of PNG, JPEG and WebP that must be read alike, and hostile bytes that must end in one sentence."""
 
 import struct
 import zlib
