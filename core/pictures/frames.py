@@ -1,28 +1,50 @@
-"""Other people's pictures, brought to the frame of MNIST: read a PNG or JPEG file, find the ink, size and centre it."""
+"""Other people's pictures, brought to the frame of MNIST: find the digit on a page, size and centre it."""
 
-from io import BytesIO
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
+from scipy import ndimage
+
+from core.pictures import files, groups, lines, paper
+from core.pictures.files import MAX_BYTES, MAX_PIXELS, WORKING_SIDE, PictureError, too_many_bytes
+
+__all__ = [
+    "BOX",
+    "FIELD",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "WORKING_SIDE",
+    "Found",
+    "PictureError",
+    "read_digit",
+    "read_picture",
+    "to_mnist_frame",
+    "too_many_bytes",
+]
 
 FIELD = 28  # pixels: the side of an MNIST image
 BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
-MAX_BYTES = 10_000_000
-MAX_PIXELS = 25_000_000
-WORKING_SIDE = 560  # pixels: larger pictures are reduced on reading; 20 times MNIST's side is ample
 
 _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
-_SOFT_THRESHOLD = (0.4, 0.7)  # of strong ink: on a photograph, less than the first is paper, more than the second is ink
-_BYTE = 1 / 255  # one grey level of an ordinary picture
-_SIGMA = 1.4826  # standard deviations per median absolute deviation, for normal noise
+_LEAST = 0.02  # prominence of a digit: of less, nothing is told
+_FILLED = 0.75  # of the picture's height or width: a digit that touches the border has been cut out of its page
+_BLUR = 4  # pixels beside ink that are not paper either
+_PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
+_FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
 
 Grey = NDArray[np.floating]
 
 
-class PictureError(ValueError):
-    """The file cannot be used as a picture; the message is a sentence that says why and what to do."""
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was read: ink (H, W) from 0 to 1, all 0 without a digit, and a sentence if another digit was left out."""
+
+    ink: NDArray[np.float32]
+    left_out: str | None
 
 
 def to_mnist_frame(picture: Grey) -> NDArray[np.float32]:
@@ -57,37 +79,141 @@ def centred(digit: Grey) -> NDArray[np.float32]:
 
 
 def read_picture(data: bytes) -> NDArray[np.float32]:
-    """A PNG or JPEG file as ink from 0 (ground) to 1, light on dark whatever it was: bytes -> (H, W).
+    """A PNG, JPEG or WebP file as the ink of its digit, from 0 (ground) to 1, light on dark whatever it was: bytes -> (H, W).
 
-    What is done to it: transparent parts become white paper; the orientation noted by a camera is applied; colours become grey
-    (ITU-R 601 luma); a side longer than 560 pixels is reduced to that. The border decides the polarity: if the picture strays
-    further from the border's median grey to the dark side than to the light side, it is dark ink on light paper and is
-    inverted. The ground is then subtracted, a quadratic surface fitted to the paper, so that uneven light vanishes, and what
-    the paper's noise explains becomes 0. If there is such noise, the picture is a photograph, and what is fainter than a third
-    of its strongest ink (ruled lines, print showing through) becomes 0 too. A clean drawing comes back pixel for pixel.
-
-    Raises PictureError for a file that is empty, over 10 MB or 25 million pixels, damaged or cut short, animated, or neither
-    PNG nor JPEG; sizes are checked before anything is decoded.
+    See `read_digit`, of which this is the ink. Raises PictureError.
     """
-    if not data:
-        raise PictureError("The file is empty; choose a PNG or JPEG picture.")
-    if len(data) > MAX_BYTES:
-        raise PictureError(too_many_bytes(len(data)))
-    try:
-        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise PictureError(_too_large(f"{image.width} x {image.height} pixels"))
-            # a JPEG with several pictures is a phone's photograph with its depth or brightness map: the first is the photograph
-            if image.format == "PNG" and getattr(image, "n_frames", 1) > 1:
-                raise PictureError("The picture is animated; choose one that stands still.")
-            grey = _decode(image)
-    except PictureError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(_too_large("far too many pixels")) from error
-    except Exception as error:  # Pillow's decoders raise a dozen types for damaged files, from SyntaxError to struct.error
-        raise PictureError(_unreadable(data)) from error
-    return _ink(grey).astype(np.float32)
+    return read_digit(data).ink
+
+
+def read_digit(data: bytes) -> Found:
+    """The digit in a PNG, JPEG or WebP file, alone, light on dark whatever it was.
+
+    The file is decoded as core.pictures.files.decoded says, with no side over 560 pixels. A picture without noise, on a ground
+    that is even or lit evenly, comes back pixel for pixel, less what is not the digit. Of any other the ink is measured against
+    the paper around it (core.pictures.paper), ruled lines are taken out (core.pictures.lines), and of what is connected, the
+    group of strokes that is most prominent is the digit (core.pictures.groups). Both polarities and three channels compete:
+    luma, and the two directions in which hues differ most; the most prominent group wins, if what surrounds it is paper.
+    Strokes thinner than MNIST's are broadened, since a fine pen's would vanish when they are reduced.
+
+    No network has a say in this: what is read depends on the picture alone. Raises PictureError for a file that is no picture.
+    """
+    colours = files.decoded(data).colours
+    greys = list(paper.channels(colours))
+    best = _best(greys[:1], _inside) or _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
+    if best is None:
+        return Found(np.zeros(colours.shape[:2], dtype=np.float32), None)
+    ink = _exact(best)
+    if ink is None:
+        ink = _softened(best)
+    return Found(ink.astype(np.float32), _sentence(best.group.others))
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A digit found by one channel and one polarity."""
+
+    inked: paper.Inked  # without ruled lines
+    group: groups.Group
+    lines: NDArray[np.bool_]  # (H, W): where ruled lines were taken out
+    score: float
+
+
+def _best(greys: Sequence[Grey], look: Callable[[Grey, bool], _Reading | None]) -> _Reading | None:
+    """The most prominent digit by all channels, in both polarities; None if there is none."""
+    found = [look(grey, dark) for grey in greys for dark in (True, False)]
+    return max((one for one in found if one and one.score > _LEAST), key=lambda one: one.score, default=None)
+
+
+def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
+    """The digit, if there is one on a ground that looks like the paper around it; `ruled` paper may have lines."""
+    inked = paper.inked(grey, dark)
+    ink = lines.without_lines(inked.ink, inked.floor) if ruled else inked.ink
+    group = groups.digit(ink, inked.floor)
+    if group is None or not paper.surrounded_by_paper(inked, group.mask):
+        return None
+    taken = (inked.ink > inked.floor) & (ink <= inked.floor)
+    return _Reading(replace(inked, ink=ink), group, taken, group.score)
+
+
+def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
+    """A digit that touches the picture's border, since it was cut out closely: it fills the picture, less the corners."""
+    room = max(3, max(grey.shape) // 4)
+    ground = np.quantile(grey, 0.95 if dark else 0.05)
+    found = _inside(np.pad(grey, room, constant_values=ground), dark, ruled=False)
+    if found is None:
+        return None
+
+    def cut(padded: Grey) -> Grey:
+        return padded[room:-room, room:-room]
+
+    mask = cut(found.group.mask)
+    filled = max(mask.any(axis=axis).mean() for axis in (0, 1))
+    if filled < _FILLED or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
+        return None
+    inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
+    group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
+    return _Reading(inked, group, cut(found.lines), found.score * (1 - mask.mean()))
+
+
+def _exact(found: _Reading) -> Grey | None:
+    """Ink of a picture without noise, as it is: -> (H, W); None if the picture is a photograph.
+
+    The ground is a surface a + b x + c y + d x^2 + e x y + f y^2, fitted by least squares to what is not near any ink.
+    """
+    light, mask, dropped = found.inked.light, found.group.mask, found.group.dropped
+    if paper.noisy(light):
+        return None
+    free = ~ndimage.binary_dilation(mask | dropped | (found.inked.ink > 3 * paper.BYTE), iterations=_BLUR)
+    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in light.shape), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    if free.sum() < 6:
+        return None
+    points = np.flatnonzero(free)[:: max(1, free.sum() // 20_000)]
+    weights = np.linalg.lstsq(terms.reshape(-1, 6)[points], light.ravel()[points], rcond=None)[0]
+    ground = terms @ weights
+    ink = (ground - light).clip(0, 1)
+    if np.quantile(np.abs(ground - light)[free], 0.99) > 2 * paper.BYTE:
+        return None
+    rounding = 2 * paper.BYTE if np.ptp(ground) > paper.BYTE / 2 else paper.BYTE / 2  # steps of an uneven ground
+    ink[ink <= rounding] = 0
+    # what is connected with the digit, however faintly, stays with it
+    connected = ndimage.binary_propagation(mask, np.ones((3, 3)), (ink > 0) & ~found.lines)
+    dropped = ndimage.binary_dilation((dropped & ~connected) | found.lines, iterations=_BLUR)
+    ink[dropped & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
+    return _broadened(ink, _FINEST)
+
+
+def _softened(found: _Reading) -> Grey:
+    """Nearly black and white, as the scans were that MNIST was made from, in strokes of at least their width: -> (H, W)."""
+    near = ndimage.binary_dilation(found.group.mask, iterations=2) & ~found.group.dropped & ~found.lines
+    return _broadened(np.where(near, ((found.inked.ink / found.group.strong - 0.25) / 0.35).clip(0, 1), 0))
+
+
+def _broadened(soft: Grey, least: float = _PEN) -> Grey:
+    """Strokes that are thinner than this part of the digit's longer side, as broad as MNIST's, with soft edges."""
+    inside = soft > 0.5 * soft.max()
+    if not soft.any():
+        return soft
+    rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
+    size = max(np.ptp(rows), np.ptp(columns)) + 1
+    depth = ndimage.distance_transform_edt(inside)
+    broad = 4 * depth[inside].mean() - 1  # in a strip, depths are even from 0.5 to half its width
+    more = (_PEN * size - broad) / 2
+    if more <= 0.5 or broad >= least * size:
+        return soft
+    outside = ndimage.distance_transform_edt(~inside)
+    return np.maximum(soft, (more + 1 - outside).clip(0, 1))
+
+
+def _sentence(others: tuple[str, ...]) -> str | None:
+    """That another digit was left out, and which one was taken."""
+    if not others:
+        return None
+    if len(others) > 1:
+        return "There are more digits than one of this size in the picture. The most prominent one was taken."
+    side = "left" if others[0] == "right" else "right"
+    return f"There are two digits of about one size in the picture. The {side} one was taken, the other left out."
 
 
 def _crop(picture: Grey) -> Grey:
@@ -115,141 +241,3 @@ def _offset(mass: Grey) -> int:
     """
     centre = (mass * np.arange(len(mass))).sum() / mass.sum()
     return int(np.clip(np.floor(FIELD / 2 + 0.5 - centre), 0, FIELD - len(mass)))
-
-
-def _decode(image: Image.Image) -> Grey:
-    """The pixels as grey in [0, 1], upright, on white, with no side over WORKING_SIDE: -> (H, W) float64."""
-    upright = _UPRIGHT.get(_orientation(image))
-    if image.mode.startswith("I"):  # 16 bits per pixel
-        image = _from_16_bits(image)
-    elif image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-    elif image.mode in ("1", "P"):
-        image = image.convert("RGB")  # black-and-white pixels and palette entries cannot be averaged
-    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)  # of a JPEG, decodes no more than it needs
-    if image.mode == "RGBA":
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if upright is not None:
-        image = image.transpose(upright)
-    if image.mode == "F":
-        return np.asarray(image, dtype=np.float64)
-    return np.asarray(image.convert("L"), dtype=np.float64) / 255
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return image.getexif().get(0x0112, 1)
-    except Exception:  # a camera's damaged notes are no reason to refuse its picture
-        return 1
-
-
-# EXIF's orientation (CIPA DC-008, table 6) and what undoes it
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-
-def _from_16_bits(image: Image.Image) -> Image.Image:
-    values = np.asarray(image)
-    grey = values.astype(np.float32) / 65535
-    if "transparency" in image.info:  # one grey level that stands for "nothing here"
-        grey[values == image.info["transparency"]] = 1
-    return Image.fromarray(grey)
-
-
-def _ink(grey: Grey) -> Grey:
-    """Ink from 0 to 1, light on dark, of a page in either polarity: (H, W) -> (H, W). All 0 for a page without ink."""
-    paper = np.median(grey[_border(grey.shape)])
-    light = 1 - grey if paper - grey.min() > grey.max() - paper else grey
-    ground, noise = _ground(light)
-    ink = (light - ground).clip(0, 1)
-    if noise > _BYTE / 2:  # more than rounding to bytes explains
-        return _photographed(ink, noise)
-    rounding = 2 * _BYTE if np.ptp(ground) > _BYTE / 2 else _BYTE / 2  # steps of an uneven ground: up to a level and a half
-    ink[ink <= max(6 * noise, rounding)] = 0
-    return ink if ink.max() >= _BLANK else np.zeros_like(ink)
-
-
-def _photographed(ink: Grey, noise: float) -> Grey:
-    """Nearly black and white, as the scans were that MNIST was made from: (H, W) -> (H, W)."""
-    bytes_ = Image.fromarray(np.rint(ink * 255).astype(np.uint8)).filter(ImageFilter.MedianFilter(3))  # takes specks away
-    ink = np.asarray(bytes_, dtype=np.float64) / 255
-    full = np.quantile(ink, 0.999)  # what strong ink looks like, if the digit covers a thousandth of the page
-    if full < max(_BLANK, 4 * noise):
-        return np.zeros_like(ink)
-    paper, black = _SOFT_THRESHOLD
-    return ((ink / full - paper) / (black - paper)).clip(0, 1)
-
-
-def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """The outermost 2 % of the rows and columns, at least one of each: -> (H, W) mask."""
-    mask = np.ones(shape, dtype=bool)
-    height, width = (max(1, round(0.02 * side)) for side in shape)
-    mask[height:-height, width:-width] = False
-    return mask
-
-
-def _ground(light: Grey) -> tuple[Grey, float]:
-    """What the page would be without ink, and the standard deviation of its noise: (H, W) -> (H, W), float.
-
-    A surface a + b x + c y + d x^2 + e x y + f y^2, fitted by least squares, twice to the border and then twice to the whole
-    page, each time without what lies more than three standard deviations from the surface before (sigma clipping, as
-    astronomers subtract the sky).
-    """
-    y, x = (np.linspace(-1, 1, side) for side in light.shape)
-    step = max(1, max(light.shape) // 140)  # a surface this smooth needs no more points
-    sample = light[::step, ::step]
-    terms = _terms(x[::step], y[::step])  # (h, w, 6)
-    border, page = _border(sample.shape), np.ones(sample.shape, dtype=bool)
-    surface = np.full(sample.shape, np.median(sample[border]))
-    for where in (border, border, page, page):
-        residual = np.abs(sample - surface)
-        near = where & (residual <= max(3 * _SIGMA * np.median(residual[border]), _BYTE))
-        weights = np.linalg.lstsq(terms[near], sample[near], rcond=None)[0]  # (6,)
-        surface = terms @ weights
-    noise = _SIGMA * np.median(np.abs(sample - surface)[near])
-    return _terms(x, y) @ weights, float(noise)
-
-
-def _terms(x: Grey, y: Grey) -> Grey:
-    """(W,), (H,) -> (H, W, 6)."""
-    y, x = np.meshgrid(y, x, indexing="ij")
-    return np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)
-
-
-def too_many_bytes(size: int) -> str:
-    """Why a file of more than MAX_BYTES is not read."""
-    return f"The file has {size / 1e6:.1f} MB, and only pictures up to {MAX_BYTES / 1e6:.0f} MB are read."
-
-
-def _too_large(what: str) -> str:
-    return f"The picture has {what}, and only pictures up to {MAX_PIXELS / 1e6:.0f} million pixels are read; make it smaller."
-
-
-def _unreadable(data: bytes) -> str:
-    """Why a file that could not be decoded could not, as far as its first bytes tell."""
-    if data.startswith((b"\x89PNG", b"\xff\xd8")):
-        return "The picture is damaged or cut short; save or download it again."
-    for signature, offset, name in _OTHER_FORMATS:
-        if data[offset:].startswith(signature):
-            return f"The file is a {name} picture, and only PNG and JPEG are read; save it as one of them."
-    return "The file is not a picture; choose a PNG or JPEG picture."
-
-
-_OTHER_FORMATS = (
-    (b"GIF8", 0, "GIF"),
-    (b"BM", 0, "BMP"),
-    (b"II*\0", 0, "TIFF"),
-    (b"MM\0*", 0, "TIFF"),
-    (b"WEBP", 8, "WebP"),
-    (b"ftypavif", 4, "AVIF"),
-    (b"ftyp", 4, "HEIC"),
-    (b"%PDF", 0, "PDF"),
-    (b"<svg", 0, "SVG"),
-)

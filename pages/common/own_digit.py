@@ -12,7 +12,7 @@ from pages.common import loaders, own_pictures
 from pages.common.canvas import canvas
 from pages.common.pickers import Pickers
 
-TYPES = ("png", "jpg", "jpeg")
+TYPES = ("png", "jpg", "jpeg", "webp")
 
 
 def instead(
@@ -60,6 +60,7 @@ def popover(prefix: str, then: Callable[[], object], switches: Callable[[], obje
         draw_here(prefix, f"Read as {seen} (by the judge)." if seen else "", then)
         switches()
         _uploader(prefix, then)
+    about_upload()
     return own, seen.label if seen else 0
 
 
@@ -93,16 +94,27 @@ def draw_here(prefix: str, said: str, then: Callable[[], object] = lambda: None)
 
 def upload_here(prefix: str) -> None:
     """A button that opens the place for a file."""
-    with st.popover("Upload", icon=":material/upload:", help="A picture of a digit of your own, PNG or JPEG."):
+    with st.popover("Upload", icon=":material/upload:", help="A picture of a digit of your own, PNG, JPEG or WebP."):
         _uploader(prefix)
 
 
+def about_upload() -> None:
+    """A sentence if the latest upload was refused, or if not all that was in it was taken: where the digit would stand.
+
+    It stands below the place for the file too, since that may cover the other one.
+    """
+    if sentence := own_pictures.refused():
+        st.error(sentence)
+    elif sentence := own_pictures.left_out():
+        st.warning(sentence)
+
+
 def _uploader(prefix: str, then: Callable[[], object] = lambda: None) -> None:
-    """The place for a file; a wrong file gets one sentence, and the picture before it stays."""
-    key, refused = f"{prefix}-upload", f"{prefix}-upload-refused"
+    """The place for a file; a wrong file gets one sentence, and the picture before it stays. See `about_upload`."""
+    key = f"{prefix}-upload"
 
     def uploaded() -> None:
-        st.session_state[refused] = None
+        own_pictures.refuse(None)
         file = st.session_state[key]
         if file is None:
             return
@@ -114,16 +126,15 @@ def _uploader(prefix: str, then: Callable[[], object] = lambda: None) -> None:
             own_pictures.to_address()
             then()
         except PictureError as error:
-            st.session_state[refused] = str(error)
+            own_pictures.refuse(str(error))
 
     st.file_uploader(
-        "A picture of one digit, PNG or JPEG",
+        "A picture of one digit, PNG, JPEG or WebP",
         type=TYPES,
         key=key,
         on_change=uploaded,
         max_upload_size=MAX_BYTES // 1_000_000,
-        help="Dark on light or light on dark, drawn or photographed. It is cropped to the digit, fitted into 20 by 20 "
-        "pixels and centred by its mass, as MNIST's digits were.",
+        help="Dark on light or light on dark, drawn or photographed. The digit is told from what else is on the page, fitted "
+        "into 20 by 20 pixels and centred by its mass, as MNIST's digits were.",
     )
-    if sentence := st.session_state.get(refused):
-        st.error(sentence)
+    about_upload()

@@ -42,12 +42,14 @@ class _Shelf:
     picture: OwnPicture | None = None
     long: OwnPicture | None = None  # the latest that no address had room for, to come back to
     version: int = 0
+    refused: str | None = None  # why the latest upload was not taken
+    left_out: str | None = None  # what else was in the file that was taken
 
 
 def latest() -> Shown | None:
     """The picture as pages take pictures, with `images` (1, 28, 28) and no class; None if there is none."""
     found = picture()
-    return None if found is None else Shown(torch.from_numpy(found.frame.copy())[None], (f"your {found.source}",), (None,))
+    return None if found is None else Shown(torch.from_numpy(found.frame.copy())[None], (_called(found),), (None,))
 
 
 def picture() -> OwnPicture | None:
@@ -62,19 +64,42 @@ def version() -> int:
 
 def draw(strokes: Sequence[Stroke]) -> None:
     """Keep a drawing in place of what there was; without strokes, keep nothing."""
-    _shelf().picture = _drawing(tuple(map(simplified, strokes))) if strokes else None
+    shelf = _shelf()
+    shelf.picture = _drawing(tuple(map(simplified, strokes))) if strokes else None
+    shelf.refused = shelf.left_out = None
 
 
 def upload(data: bytes) -> None:
     """Keep an uploaded file in place of what there was. Raises core.pictures.frames.PictureError with a sentence."""
-    ink = frames.read_picture(data)
+    found = frames.read_digit(data)
     try:
-        frame = to_uint8(frames.to_mnist_frame(ink))
+        frame = to_uint8(frames.to_mnist_frame(found.ink))
     except ValueError as error:
         raise frames.PictureError(
-            "There is no digit in this picture: it is blank, or too faint to be told from its ground."
+            "There is no digit in this picture: it is blank, or too faint to be told from its ground, or what is on it is "
+            "cut off by the border. Choose a picture with one digit that has paper all around it."
         ) from error
     _put(OwnPicture("upload", frame, (), shorthand.of_frame(frame)))
+    _shelf().left_out = found.left_out
+
+
+def refuse(sentence: str | None) -> None:
+    """Remember why the latest upload was not taken, until something else is; None: there is nothing to be said any more."""
+    _shelf().refused = sentence
+
+
+def refused() -> str | None:
+    """Why the latest upload was not taken, and what is still there; None if it was taken."""
+    shelf = _shelf()
+    if shelf.refused is None:
+        return None
+    still = "the digit from before" if shelf.picture is None else _called(shelf.picture)
+    return f"{shelf.refused} What is shown is still {still}."
+
+
+def left_out() -> str | None:
+    """What else was in the uploaded picture, if its digit was not alone."""
+    return _shelf().left_out
 
 
 def first_look(warn: Warn) -> None:
@@ -138,6 +163,12 @@ def _put(found: OwnPicture | None) -> None:
     """In place of what there was; the canvas is told so by another version."""
     shelf = _shelf()
     shelf.picture, shelf.version = found, shelf.version + 1
+    shelf.refused = shelf.left_out = None
+
+
+def _called(found: OwnPicture) -> str:
+    """What pages call it, in the middle of a sentence: after an upload that was refused, none is "your upload"."""
+    return "your earlier upload" if found.source == "upload" and _shelf().refused else f"your {found.source}"
 
 
 def _shelf() -> _Shelf:

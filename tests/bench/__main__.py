@@ -10,6 +10,7 @@ BENCHMARKS = {
     "sizing": ("tests.bench.sizing", "how many students a server carries: the same at growing sizes"),
     "live": ("tests.bench.live", "in a browser: pointer to decoded picture on every map, pen-up to picture, bytes, messages"),
     "pages": ("tests.bench.pages", "server time of every page and of every control on it"),
+    "uploads": ("tests.bench.uploads", "how many uploaded pictures of every kind are read rightly"),
 }
 
 

@@ -184,7 +184,7 @@ def test_an_upload_takes_the_place_of_the_drawing_and_a_wrong_one_is_a_sentence(
     page.get_by_role("button", name="Upload").click()
     chooser = page.locator("input[type=file]")
     chooser.set_input_files(tmp_path / "letter.png")
-    expect(page.get_by_text("The file is not a picture; choose a PNG or JPEG picture.")).to_be_visible()
+    expect(page.get_by_text("The file is not a picture; choose a PNG, JPEG or WebP picture.").first).to_be_visible()
     assert pictures(page) == drawn
     chooser.set_input_files(tmp_path / "my-digit.png")
     expect(page.locator(".reading section").first).to_contain_text("your upload")

@@ -10,7 +10,7 @@ from time import perf_counter
 from tests.fuzz import addresses, models, pictures
 
 TARGETS = {
-    "pictures": (pictures.outcome, 10_000, "mutated PNG and JPEG files, read as an upload is"),
+    "pictures": (pictures.outcome, 10_000, "mutated PNG, JPEG and WebP files, read as an upload is"),
     "models": (models.outcome, 10_000, "mutated model files with hostile headers, read as an upload is"),
     "addresses": (addresses.outcome, 0, "hostile values for every parameter of every page, one at a time"),
 }

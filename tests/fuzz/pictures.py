@@ -1,4 +1,4 @@
-"""Mutated PNG and JPEG files against `frames.read_picture`: a picture in [0, 1] or a PictureError, nothing else."""
+"""Mutated PNG, JPEG and WebP files against `frames.read_picture`: a picture in [0, 1] or a PictureError, nothing else."""
 
 import random
 import struct
@@ -72,6 +72,8 @@ def seeds() -> list[bytes]:
         (colour.convert("CMYK"), "JPEG", {}),
         (colour, "JPEG", {"icc_profile": b"\0" * 200, "comment": b"hello"}),
         (colour.resize((700, 300)), "JPEG", {"quality": 20}),
+        (colour, "WEBP", {"quality": 80}),
+        (grey.convert("RGBA"), "WEBP", {"lossless": True}),
     ]
     found = []
     for image, kind, options in kinds:

@@ -29,6 +29,7 @@ def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
         with st.container(width=328):
             own_digit.draw_here(prefix, said)
         with st.container(key=f"{prefix}-readings"):
+            own_digit.about_upload()
             found = []
             for card in cards:
                 one = reading.read(loaders.model(card.name), judge, x)
