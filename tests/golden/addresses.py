@@ -116,7 +116,7 @@ ANATOMY = _page(
     (
         "plain autoencoder",
         "A network without σ has neither KL nor noise, and no β is asked for.",
-        {"model": LARGE_AE, "box": "z", "digit": "6"},
+        {"model": LARGE_AE, "box": "reconstruction", "digit": "6"},
     ),
     (
         "an upload",

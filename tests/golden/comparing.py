@@ -12,7 +12,7 @@ from typing import Any
 
 FLIP = 1.5  # units of the last digit shown: on another machine a number may be rounded the other way
 LEVELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~"  # greys, as in page.js
-GREY, PAINTED = 1, 5  # levels of 64: for pictures that the server made, and for what the browser has painted on the screen
+GREY, PAINTED = 1, 8  # levels of 64: for pictures that the server made, and for what the browser has painted on the screen
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?|∞")
 _MEASURED = re.compile(r"\s*(%|°|nats)")  # after a whole number that is measured and not counted
 _MOST = 12  # differences that are told of each kind

@@ -46,14 +46,14 @@ function drawingOf(svg, name = "") {
   return {
     kind: "drawing",
     name: name || svg.ariaLabel || "",
-    decoration: svg.ariaHidden === "true" && !texts.length, // such as arrows between boxes, which follow the layout
+    hidden: svg.ariaHidden === "true",
     size: [width, height],
     texts,
     circles: shown("circle").map((circle) => ({ r: circle.r.baseVal.value, ...boxed(circle) })),
     rects: shown("rect").map(boxed),
     polygons: shown("polygon").map((shape) => corners(shape).map(within)),
     polylines: shown("polyline").map((shape) => corners(shape).map(within)),
-    paths: shown("path").slice(0, MOST_PATHS).map((path) => along(path).map(within)),
+    paths: shown("path").slice(0, MOST_PATHS).map((path) => ({ at: within(middle(path)), along: along(path).map(within) })),
     counts: Object.fromEntries(["path", "line", "rect", "circle", "polygon", "polyline"].map((tag) => [tag, shown(tag).length])),
   };
 }

@@ -5,7 +5,7 @@ they are in percent of the drawing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import atan2, ceil, degrees, floor, log10, sqrt
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ def _labels(labels: Sequence[str]) -> str:
     fields: dict[str, list[str]] = {}
     for label in labels:
         for part in label.split("; "):
-            name, _, value = part.partition(": ")
+            name, _, value = part.rpartition(": ")
             if not value.startswith("data:"):
                 fields.setdefault(name, []).append(value)
     return "; ".join(f"{name}: {_spanned(values)}" for name, values in fields.items())
@@ -67,13 +67,13 @@ def _own(drawing: dict[str, Any]) -> Iterator[str]:
     yield f"drawing of {counts}"
     if NUMBER.search(drawing["name"]):
         yield drawing["name"]
-    if drawing["decoration"]:
-        return
     width, height = drawing["size"]
     across, up = _axis(drawing["texts"], 0, width), _axis(drawing["texts"], 1, height)
     texts = [text["text"] for text in drawing["texts"]]
     if texts:
         yield f"it says {'; '.join(_all(texts))}"
+    if drawing["hidden"] and across.percent:  # such as arrows between boxes, which follow the layout
+        return
     at = lambda place: f"({across.told(place[0])}, {up.told(place[1])})"  # noqa: E731
     radii: dict[float, list[Place]] = {}
     for circle in drawing["circles"]:
@@ -82,8 +82,12 @@ def _own(drawing: dict[str, Any]) -> Iterator[str]:
         yield f"circle of {r:g} pixels ×{len(places)} at {' '.join(map(at, _some(places)))}"
     for points in drawing["polygons"][:FEW]:
         yield f"polygon {_ellipse(points, across, up) if len(points) > 24 else ' '.join(map(at, _some(points)))}"
-    for points in drawing["polylines"][:FEW] + [path for path in drawing["paths"][:FEW] if path]:
+    for points in drawing["polylines"][:FEW]:
         yield f"line {' '.join(map(at, _some(points)))}"
+    if not across.percent:  # what is drawn with paths there, such as the cursor, has a size on the screen and not on the map
+        yield from (f"path around {at(path['at'])}" for path in drawing["paths"][:FEW])
+        return
+    yield from (f"path {' '.join(map(at, path['along']))}" for path in drawing["paths"][:FEW] if path["along"])
     bars = drawing["rects"][:40]
     if bars:
         heights = (f"{100 * bar['tall'] / height:.0f} %" for bar in bars)
@@ -92,14 +96,15 @@ def _own(drawing: dict[str, Any]) -> Iterator[str]:
 
 
 def _ellipse(points: Sequence[Place], across: "_Axis", up: "_Axis") -> str:
-    """Middle, half axes and tilt of an ellipse that is given by points at equal steps of its angle."""
+    """Middle, half axes and correlation of an ellipse that is given by points at equal steps of its angle."""
     places = np.array([[across.value(x), up.value(y)] for x, y in points])
-    (a, b), turned = np.linalg.eigh(2 * np.cov(places.T, bias=True))
-    long, short = sqrt(b), sqrt(max(0.0, a))
+    spread = 2 * np.cov(places.T, bias=True)
+    short, long = np.sqrt(np.linalg.eigvalsh(spread).clip(0)).tolist()
+    pixel = abs(across.scale)  # corners are written to a tenth of it
+    told = _rounding(0, FINE * pixel / 5)
+    tilt = "" if long < 5 * pixel else f", correlation {spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1]) + 0.0:.2f}"
     middle = f"({across.rounded(places[:, 0].mean())}, {up.rounded(places[:, 1].mean())})"
-    tilt = "" if long < 1.1 * short else f", tilted by {degrees(atan2(turned[1, 1], turned[0, 1])) % 180:.0f}°"
-    digits = _rounding(0, long)
-    return f"as an ellipse around {middle}, half axes {digits(long)} and {digits(short)}{tilt}"
+    return f"as an ellipse around {middle}, half axes {told(long)} and {told(short)}{tilt}"
 
 
 class _Axis:

@@ -2,10 +2,10 @@
 // reading.py calls `onItsWay` until it is empty and `seen` until it says the same twice. Shadow roots are looked into.
 
 const LEFT_OUT = [
-  "script", "style", "template", "noscript", "pre", "summary svg", ".code", ".formulas",
+  "script", "style", "template", "noscript", "pre", "select", "button[aria-pressed]", ".code", ".formulas",
   ...["Code", "Button", "DownloadButton", "PageLink", "FileUploader", "TooltipIcon", "ElementToolbar", "ExpanderIcon"].map(testId),
 ].join(",");
-const NO_TEXT = "img, canvas, svg, input, [role=slider], [role=tab]";
+const NOT_COMPACT = `img, canvas, svg, input, tr, [role=slider], [role=tab], [title], ${LEFT_OUT}`;
 const COMPACT = 40; // letters: what says no more is one line, such as a card with a name, a number and its unit
 const SMALL = 40; // pixels: smaller drawings are icons
 const LEVELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~"; // 64 greys, 0 is black
@@ -61,17 +61,18 @@ function seen() {
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches(LEFT_OUT) || !visible(node)) return;
     if (node.matches(".katex")) line += tex(node);
     else if (node.matches("br")) flush();
+    else if (node.matches("tr")) say([...node.children].map((cell) => plain(cell).trim()).join(" | "));
     else if (node.matches("img")) image(node);
     else if (node.matches("svg")) drawing(node);
     else if (node.matches("canvas")) canvas(node);
-    else if (node.matches(testId("Alert"))) found.alerts.push(plain(node));
+    else if (node.matches(testId("Alert"))) found.alerts.push(plain(node).replace(/\s+/g, " ").trim());
     else if (WIDGETS.some(([selector, words]) => node.matches(selector) && (say(words(node)), true))) return;
     else element(node);
   }
 
   function element(node) {
     const display = getComputedStyle(node).display;
-    const apart = !["inline", "contents", "table-cell"].includes(display);
+    const apart = !["inline", "contents"].includes(display);
     if (apart) flush();
     if (node.title && /\d/.test(node.title)) found.lines.push(node.title);
     const label = node.matches("button, [role=img]") && node.getAttribute("aria-label");
@@ -80,7 +81,6 @@ function seen() {
     if (strip && !strips.has(strip)) strips.add(strip), background(node, strip);
     if (apart && compact(node)) say(plain(node));
     else for (const child of [...(node.shadowRoot ?? node).childNodes]) visit(child);
-    if (display === "table-cell") line += " | ";
     if (apart) flush();
   }
 
@@ -94,8 +94,8 @@ function seen() {
     const rows = [...node.querySelectorAll("[role=row]")]; // of a table that Streamlit paints
     for (const row of rows) say([...row.children].map((cell) => cell.textContent).join(" | "));
     const name = node.getAttribute("aria-label") ?? "";
-    const kind = node.width === 28 ? {} : { painted: true }; // on the screen, by the browser
-    if (!rows.length && node.width && node.height) found.pictures.push({ name, ...kind, ...greys(node, node.width, node.height) });
+    const painted = node.width !== 28; // on the screen, by the browser
+    if (!rows.length && !node.closest(testId("DataFrame")) && node.width && node.height) found.pictures.push({ name, painted, ...greys(node, node.width, node.height, painted) });
   }
 
   function background(node, source) {
@@ -145,8 +145,9 @@ function tex(node) {
 }
 
 function compact(node) {
-  if (node.shadowRoot || node.textContent.length > 4 * COMPACT || node.querySelector(NO_TEXT) || node.querySelector(LEFT_OUT)) return false;
-  return (node.textContent.match(/\p{L}/gu) ?? []).length <= COMPACT && !node.querySelector("[title], [role=slider], tr");
+  const text = node.textContent;
+  if (!text.trim() || text.length > 4 * COMPACT || (text.match(/\p{L}/gu) ?? []).length > COMPACT) return false;
+  return !node.querySelector(NOT_COMPACT) && ![node, ...node.querySelectorAll("*")].some((part) => part.shadowRoot);
 }
 
 function plain(node) {
@@ -157,8 +158,9 @@ function plain(node) {
   return getComputedStyle(node).display === "inline" ? within : ` ${within} `;
 }
 
-// Mean greys of a few dozen cells over white: fine enough to tell digits apart, too coarse for a platform's noise.
-function greys(source, width, height) {
+// Mean greys of a few dozen cells over white: fine enough to tell digits apart, too coarse for a platform's noise. Of what is
+// mostly white, such as a map's dots, the darkest cell counts as black.
+function greys(source, width, height, faint = false) {
   const sheet = Object.assign(document.createElement("canvas"), { width, height });
   const pen = sheet.getContext("2d", { willReadFrequently: true });
   pen.fillStyle = "white";
@@ -170,10 +172,12 @@ function greys(source, width, height) {
     const [left, right, top, bottom] = [(i * width) / columns, ((i + 1) * width) / columns, (j * height) / rows, ((j + 1) * height) / rows].map(Math.round);
     let sum = 0;
     for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += luma(data, 4 * (y * width + x));
-    return LEVELS[Math.min(63, Math.floor(sum / Math.max(1, (right - left) * (bottom - top)) / 4))];
+    return sum / Math.max(1, (right - left) * (bottom - top)) / 256;
   };
-  const grey = Array.from({ length: rows }, (_, j) => Array.from({ length: columns }, (_, i) => cell(i, j)).join(""));
-  return { size: `${width}×${height}`, grey: grey.join(" ") };
+  const means = Array.from({ length: rows }, (_, j) => Array.from({ length: columns }, (_, i) => cell(i, j)));
+  const black = faint ? Math.min(0.95, ...means.flat()) : 0;
+  const level = (mean) => LEVELS[Math.max(0, Math.min(63, Math.floor((64 * (mean - black)) / (1 - black))))];
+  return { size: `${width}×${height}`, grey: means.map((row) => row.map(level).join("")).join(" ") };
 }
 
 function luma(data, at) {

@@ -11,7 +11,8 @@ PROSE = 25  # letters and digits from which a line counts as prose that a lesson
 
 def with_numbers(lines: list[str]) -> list[str]:
     """Lines that have a number, cut down to it and the words beside it. What stands in a lesson's file is left out."""
-    return [beside_numbers(line) for line in lines if re.search(r"\d|∞", line) and not _in_a_lesson(line)]
+    told = [beside_numbers(line) for line in lines if re.search(r"\d|∞", line) and not _in_a_lesson(line)]
+    return [re.sub(r"\d+\.\d{7,}", lambda found: f"{float(found.group()):.6g}", line) for line in told]  # of a table's cells
 
 
 def beside_numbers(line: str) -> str:
