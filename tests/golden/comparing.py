@@ -103,7 +103,9 @@ def _near(kept: re.Match[str], now: re.Match[str], after: str) -> bool:
     if "∞" in (a, b):
         return False
     counted = all(re.fullmatch(r"[\d,]+", text) for text in (a, b)) and not _MEASURED.match(after)
-    return not counted and abs(_value(a) - _value(b)) <= FLIP * max(_unit(a), _unit(b)) * (1 + 1e-9)
+    # 9.99 and 10.0 are one format, 0.0412 and 0.041 are two
+    unit = (max if _significant(a) == _significant(b) else min)(_unit(a), _unit(b))
+    return not counted and abs(_value(a) - _value(b)) <= FLIP * unit * (1 + 1e-9)
 
 
 def _value(text: str) -> float:
@@ -114,6 +116,10 @@ def _unit(text: str) -> float:
     """What one more in the last digit shown is worth."""
     digits, _, power = text.partition("e")
     return 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+
+
+def _significant(text: str) -> int:
+    return len(re.sub(r"\D", "", text.partition("e")[0]).lstrip("0"))
 
 
 def _few(found: list[str], part: str) -> list[str]:

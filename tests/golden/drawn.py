@@ -96,15 +96,18 @@ def _own(drawing: dict[str, Any]) -> Iterator[str]:
 
 
 def _ellipse(points: Sequence[Place], across: "_Axis", up: "_Axis") -> str:
-    """Middle, half axes and correlation of an ellipse that is given by points at equal steps of its angle."""
+    """Middle, reach and correlation of an ellipse that is given by points at equal steps of its angle.
+
+    Without correlation, its reach each way is its half axes.
+    """
     places = np.array([[across.value(x), up.value(y)] for x, y in points])
     spread = 2 * np.cov(places.T, bias=True)
-    short, long = np.sqrt(np.linalg.eigvalsh(spread).clip(0)).tolist()
+    wide, tall = np.sqrt(np.diag(spread)).tolist()
     pixel = abs(across.scale)  # corners are written to a tenth of it
     told = _rounding(0, FINE * pixel / 5)
-    tilt = "" if long < 5 * pixel else f", correlation {spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1]) + 0.0:.2f}"
+    tilt = "" if min(wide, tall) < 5 * pixel else f", correlation {spread[0, 1] / (wide * tall) + 0.0:.2f}"
     middle = f"({across.rounded(places[:, 0].mean())}, {up.rounded(places[:, 1].mean())})"
-    return f"as an ellipse around {middle}, half axes {told(long)} and {told(short)}{tilt}"
+    return f"as an ellipse around {middle}, reaching {told(wide)} across and {told(tall)} up{tilt}"
 
 
 class _Axis:

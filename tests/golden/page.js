@@ -65,7 +65,7 @@ function seen() {
     else if (node.matches("img")) image(node);
     else if (node.matches("svg")) drawing(node);
     else if (node.matches("canvas")) canvas(node);
-    else if (node.matches(testId("Alert"))) found.alerts.push(plain(node).replace(/\s+/g, " ").trim());
+    else if (node.matches(`${testId("Alert")}, ${testId("Exception")}`)) found.alerts.push(plain(node).replace(/\s+/g, " ").trim());
     else if (WIDGETS.some(([selector, words]) => node.matches(selector) && (say(words(node)), true))) return;
     else element(node);
   }

@@ -16,8 +16,10 @@ def with_numbers(lines: list[str]) -> list[str]:
 
 
 def beside_numbers(line: str) -> str:
-    """The numbers of a line with a few words on each side; an ellipsis stands for what is left out."""
+    """The numbers of a line with a few words on each side; an ellipsis stands for the rest. A table's rows stay whole."""
     words = line.split()
+    if "|" in words:
+        return line
     numbers = [i for i, word in enumerate(words) if re.search(r"\d|∞", word)]
     kept = sorted({j for i in numbers for j in range(max(0, i - BESIDE), min(len(words), i + BESIDE + 1))})
     said, last = [], -1
