@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.golden import addresses, kept
+from tests.golden import first_pages, kept
 from tests.golden.comparing import differences
 from tests.golden.reading import Reader
-
-ENTRIES = (*addresses.START, *addresses.RECONSTRUCTION, *addresses.ANATOMY, *addresses.LATENT_MAP)
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +14,7 @@ def reader(browser, server):
     reading.close()
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize("entry", first_pages.ENTRIES, ids=lambda entry: entry.key)
 def test_it_shows_what_is_kept(reader, entry):
-    assert differences(kept.of(entry), reader.read(entry)) == [], entry.guards
+    found = differences(kept.of(entry), reader.read(entry))
+    assert not found, "\n".join([entry.guards, *found])

@@ -15,8 +15,9 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import ARGUMENTS
 from tests.golden import kept
-from tests.golden.addresses import ENTRIES, PAGES, Entry
 from tests.golden.comparing import differences
+from tests.golden.entries import Entry
+from tests.golden.kept import ENTRIES, PAGES
 from tests.golden.reading import Reader
 from tests.serving import Server
 
@@ -49,7 +50,7 @@ def _all(reader: Reader, chosen: list[Entry], options: argparse.Namespace) -> in
         new = {}
         for entry in (entry for entry in chosen if entry.page == page):
             now, before = reader.read(entry), kept.of(entry)
-            found = ["it is new"] if before is None else differences(before, now)
+            found = differences(before, now)
             differing += bool(found)
             print(f"{entry.key}: {'differs' if found else 'as kept'}", *found, sep="\n  ", flush=True)
             if options.all or found or (before["guards"], before["asked"]) != (now["guards"], now["asked"]):

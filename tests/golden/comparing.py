@@ -20,8 +20,10 @@ _MOST = 12  # differences that are told of each kind
 Seen = Mapping[str, Any]  # "address" at rest, and lists of lines: "text", "drawings", "pictures"
 
 
-def differences(kept: Seen, now: Seen) -> list[str]:
-    """Sentences, one for each thing that a page shows and should not, or the other way round; none if all is as it was."""
+def differences(kept: Seen | None, now: Seen) -> list[str]:
+    """What a page shows and should not, or the other way round, each in a few words; none if all is as it was."""
+    if kept is None:
+        return ["it is new: `python -m tests.golden` has never written it"]
     found = []
     if kept["address"] != now["address"]:
         found.append(f"the address at rest is {now['address']!r}, and was {kept['address']!r}")

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.golden.addresses import ENTRIES, Entry
+from tests.golden import first_pages, last_pages
+from tests.golden.entries import Entry
 
+ENTRIES = first_pages.ENTRIES + last_pages.ENTRIES
+PAGES = tuple(dict.fromkeys(entry.page for entry in ENTRIES))
 FOLDER = Path(__file__).parent / "seen"
 
 

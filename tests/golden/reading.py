@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.golden import drawn
-from tests.golden.addresses import Entry
+from tests.golden.entries import Entry
 from tests.golden.words import with_numbers
 
 PATIENCE = 240  # seconds until a page has come to rest: a busy machine is no failure

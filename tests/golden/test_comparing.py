@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.golden import addresses, kept
+from tests.golden import kept
 from tests.golden.comparing import differences, same_line
 
 
@@ -81,12 +81,12 @@ def test_a_picture_may_be_a_grey_off_and_no_more():
 
 
 def test_every_address_is_kept_as_it_is_listed():
-    assert len(addresses.ENTRIES) == len({entry.key for entry in addresses.ENTRIES}) == 40
-    assert {entry.page for entry in addresses.ENTRIES} == set(addresses.PAGES)
-    for entry in addresses.ENTRIES:
+    assert len(kept.ENTRIES) == len({entry.key for entry in kept.ENTRIES}) == 40
+    assert {entry.page for entry in kept.ENTRIES} == set(kept.PAGES)
+    for entry in kept.ENTRIES:
         found = kept.of(entry)
         assert (found["asked"], found["guards"]) == (entry.address, entry.guards), entry.key
         assert found["text"], entry.key
-    names = {page: {entry.name for entry in addresses.ENTRIES if entry.page == page} for page in addresses.PAGES}
-    assert {page: set(kept.of_page(page)) for page in addresses.PAGES} == names
-    assert {file.stem for file in kept.FOLDER.glob("*.json")} == set(addresses.PAGES)
+    names = {page: {entry.name for entry in kept.ENTRIES if entry.page == page} for page in kept.PAGES}
+    assert {page: set(kept.of_page(page)) for page in kept.PAGES} == names
+    assert {file.stem for file in kept.FOLDER.glob("*.json")} == set(kept.PAGES)
