@@ -1,8 +1,8 @@
 """What an entry of the golden set is, and the pictures and models that its addresses name.
 
 The forty entries are listed in first_pages.py and last_pages.py. They stand at the seams: where a page has two models, two
-values of β, codes of two sizes, a picture from the address, a value that has to be corrected. Another entry is a few lines there
-and one run of `python -m tests.golden`.
+values of β, codes of two sizes, a picture from the address, a value that has to be corrected. Another entry is a few lines
+there and one run of `python -m tests.golden`.
 """
 
 from collections.abc import Mapping, Sequence
