@@ -16,7 +16,7 @@ from tests.pages import apps
 NAME, TITLE = "bent", "Bent"
 PAGES = {
     "latent_map": {"map-model": TITLE},
-    "transitions": {"tra-models": TITLE},
+    "transitions": {"tra-models": TITLE, "tra-off": "true"},
     "compare": {"cmp-models": TITLE, "cmp-tab": "Maps"},
     "reconstruction": {"rec-models": TITLE},
     "anatomy": {},
