@@ -18,6 +18,12 @@ PREFIX = "LATENT_LAB_"
 _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
+def _data() -> Path:
+    """`data` beside the code; of a copy that pip has installed, a folder of its user's."""
+    here = Path(__file__).parents[1]
+    return Path.home() / ".cache" / "latent-lab" if here.name in ("site-packages", "dist-packages") else here / "data"
+
+
 class SettingError(ValueError):
     """An environment variable that cannot be used; the message names it, says what it was and what it must be."""
 
@@ -80,7 +86,7 @@ def _cluster(text: str) -> str:
 
 
 SETTINGS: dict[str, Setting] = {
-    "LATENT_LAB_DATA": Setting(Path(__file__).parents[1] / "data", _folder),  # of the full MNIST
+    "LATENT_LAB_DATA": Setting(_data(), _folder),  # of the full MNIST
     "LATENT_LAB_OFFLINE": Setting(False, _switch),  # nothing is downloaded
     "LATENT_LAB_WORKERS": Setting(max(1, (os.cpu_count() or 2) - 1), _whole(1)),  # runs at once; one core is left to answer
     "LATENT_LAB_MAX_SECONDS": Setting(60.0, _number(0.1)),  # of training

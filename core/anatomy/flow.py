@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from core.config import Objective
 from core.losses import kl_per_dimension, loss_terms, weighted_total
 from core.models import Autoencoder
+from core.models.layers import ARRANGING, IDLE, WEIGHTED, in_order
 
 MOST_DIMENSIONS = 64  # of a code that can still be drawn as bars
 MOST_LAYERS = 3  # hidden ones, in each half
@@ -67,7 +68,7 @@ def dissect(model: Autoencoder, x: Tensor, label: int, noise: Tensor, objective:
 def hidden(layers: nn.Sequential, h: Tensor) -> list[Tensor]:
     """What the ReLUs of a network put out, in order: each (B, C, H, W) or (B, n), never below 0."""
     found = []
-    for layer in layers:
+    for layer in in_order(layers):
         h = layer(h)
         if isinstance(layer, nn.ReLU):
             found.append(h)
@@ -79,8 +80,8 @@ def convolved(model: Autoencoder) -> frozenset[str]:
     found = set()
     for half, layers in (("encoder", model.trunk), ("decoder", model.decoder)):
         count, made_by = 1, None  # the last layer that has weights
-        for layer in layers:
-            if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+        for layer in in_order(layers):
+            if isinstance(layer, tuple(WEIGHTED)):
                 made_by = layer
             elif isinstance(layer, nn.ReLU):
                 if not isinstance(made_by, nn.Linear):
@@ -116,9 +117,16 @@ def fingerprint(part: Tensor | float) -> str:
 
 
 def can_be_drawn(model: Autoencoder) -> bool:
-    """Whether the diagram has room for this network: halves of layers in a row, 3 of them hidden, and a code of 64 numbers."""
-    halves = (model.trunk, model.decoder)
-    if model.conditional or not all(isinstance(half, nn.Sequential) for half in halves):
-        return False
-    deepest = max(sum(isinstance(layer, nn.ReLU) for layer in half) for half in halves)
-    return deepest <= MOST_LAYERS and model.config.latent_dim <= MOST_DIMENSIONS
+    """Whether the diagram has room for this network, and its formulas are the network's own.
+
+    There is room for halves of layers in a row, each with 1 to 3 hidden ones, and for a code of 64 numbers. The formulas are of
+    layers that multiply and add, then of ReLUs: they would be wrong for a network with other layers, and for one that encodes
+    or decodes in a way of its own. Needs no weights: the network may stand on the device "meta".
+    """
+    heads = () if model.class_head is None else (model.class_head,)
+    parts = [list(in_order(part)) for part in (model.trunk, model.decoder, *heads)]
+    known = all(type(layer) in (*WEIGHTED, *ARRANGING, *IDLE, nn.ReLU) for part in parts for layer in part)
+    depths = [sum(isinstance(layer, nn.ReLU) for layer in part) for part in parts]
+    usual = type(model).encode is Autoencoder.encode and type(model).decode_logits is Autoencoder.decode_logits
+    fits = all(1 <= depth <= MOST_LAYERS for depth in depths) and model.config.latent_dim <= MOST_DIMENSIONS
+    return known and usual and fits and not model.conditional

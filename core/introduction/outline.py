@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from core.config import PIXELS, ModelConfig
 from core.models import build, parameter_count
 from core.models.conditional import FiLM
-
-LAYERS = {nn.Linear: "dense", nn.Conv2d: "convolution", nn.ConvTranspose2d: "transposed convolution"}
+from core.models.layers import WEIGHTED
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ def _watched(part: nn.Module, run: Callable[[], object]) -> tuple[Layer, ...]:
     inside = {id(module) for film in part.modules() if isinstance(film, FiLM) for module in film.modules()}
 
     def note(module: nn.Module, _inputs: object, output: Tensor) -> None:
-        found.append(Layer(LAYERS[type(module)], tuple(output.shape[1:])))
+        found.append(Layer(WEIGHTED[type(module)], tuple(output.shape[1:])))
 
-    hooks = [m.register_forward_hook(note) for m in part.modules() if type(m) in LAYERS and id(m) not in inside]
+    hooks = [m.register_forward_hook(note) for m in part.modules() if type(m) in WEIGHTED and id(m) not in inside]
     try:
         run()
     finally:

@@ -7,7 +7,6 @@ kernel - 1 - p with its kernel turned round. Channels come last in a browser: th
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +16,24 @@ from torch import Tensor, nn
 
 from core.models import Autoencoder, Judge
 from core.models.conditional import EveryBetaVAE
+from core.models.layers import IDLE, in_order
 
 SIDE = 28
 _LARGEST = 32767
+# Activations as the browser carries them out, and their one parameter, where they have one.
+_ACTIVATIONS: dict[type[nn.Module], tuple[str, str]] = {
+    nn.ReLU: ("relu", ""),
+    nn.LeakyReLU: ("leaky", "negative_slope"),
+    nn.ELU: ("elu", "alpha"),
+    nn.SiLU: ("silu", ""),
+    nn.Tanh: ("tanh", ""),
+    nn.Sigmoid: ("sigmoid", ""),
+    nn.Softplus: ("softplus", "beta"),
+}
+
+
+class NoBrowserError(ValueError):
+    """A browser cannot carry out the network; the message is a sentence that names what it cannot do."""
 
 
 @dataclass
@@ -32,20 +46,26 @@ class _Steps:
     tensors: dict[str, Tensor] = field(default_factory=dict)
 
     def add(self, layer: nn.Module) -> None:
-        """Write one layer. Raises ValueError for a kind that no architecture has had so far."""
+        """Write one layer. Raises NoBrowserError for a kind that a browser cannot carry out."""
+        if type(layer) in _ACTIVATIONS:
+            kind, parameter = _ACTIVATIONS[type(layer)]
+            self.steps.append({"kind": kind} | ({"by": float(getattr(layer, parameter))} if parameter else {}))
+            return
         match layer:
+            case _ if isinstance(layer, IDLE):
+                return
+            case nn.GELU():
+                self.steps.append({"kind": "gelu" if layer.approximate == "none" else "gelutanh"})
             case nn.Linear():
                 if self.side != 1:
-                    raise ValueError("a linear layer takes flat numbers; a picture has to be flattened before it")
+                    raise NoBrowserError("A linear layer takes flat numbers; a picture has to be flattened before it.")
                 self._spread(layer.weight.T[None, None], layer.bias, 1, 0, 1)  # (1, 1, in, out)
-            case nn.ConvTranspose2d(stride=(stride, _), padding=(padding, _), kernel_size=(kernel, _)):
+            case nn.ConvTranspose2d(stride=(stride, _), padding=(padding, _), kernel_size=(kernel, _)) if _plain(layer):
                 side = (self.side - 1) * stride - 2 * padding + kernel
                 self._spread(layer.weight.permute(2, 3, 0, 1), layer.bias, stride, padding, side)  # (k, k, in, out)
-            case nn.Conv2d(stride=(1, 1), padding=(padding, _), kernel_size=(kernel, _)):
+            case nn.Conv2d(stride=(1, 1), padding=(padding, _), kernel_size=(kernel, _)) if _plain(layer):
                 turned = layer.weight.flip(2, 3).permute(2, 3, 1, 0)  # (k, k, in, out)
                 self._spread(turned, layer.bias, 1, kernel - 1 - padding, self.side + 2 * padding - kernel + 1)
-            case nn.ReLU():
-                self.steps.append({"kind": "relu"})
             case nn.MaxPool2d(kernel_size=2):
                 self.steps.append({"kind": "pool", "channels": self.channels, "side": self.side})
                 self.side //= 2
@@ -56,7 +76,9 @@ class _Steps:
                 self.steps.append({"kind": "flatten", "channels": self.channels, "pixels": self.side**2})
                 self.channels, self.side = self.channels * self.side**2, 1
             case _:
-                raise ValueError(f"a browser cannot carry out a layer of kind {type(layer).__name__}")
+                raise NoBrowserError(
+                    f"Places on the map of this network are not decoded: a browser cannot carry out its layer {layer}."
+                )
 
     def modulate(self) -> None:
         """A place where an every-beta network scales and shifts; by how much comes with beta, see `modulation_file`."""
@@ -65,6 +87,7 @@ class _Steps:
     def _spread(self, weight: Tensor, bias: Tensor, stride: int, padding: int, side: int) -> None:
         kernel, _, inputs, outputs = weight.shape
         number = len(self.steps)
+        bias = torch.zeros(outputs) if bias is None else bias
         self.tensors |= {f"{number}.weight": weight.contiguous().half(), f"{number}.bias": bias.half()}
         sizes = {"in": inputs, "out": outputs, "side": self.side, "sideOut": side}
         self.steps.append({"kind": "spread", **sizes, "kernel": kernel, "stride": stride, "padding": padding})
@@ -75,7 +98,7 @@ class _Steps:
 
 
 def decoder_file(model: Autoencoder) -> bytes:
-    """A model's decoder, D numbers to 784 logits. Raises ValueError for one that a browser cannot carry out."""
+    """A model's decoder, D numbers to 784 logits. Raises NoBrowserError for one that a browser cannot carry out."""
     found = _Steps(model.config.latent_dim, 1)
     if isinstance(model, EveryBetaVAE):
         for linear in model.decoder.linears:
@@ -83,8 +106,12 @@ def decoder_file(model: Autoencoder) -> bytes:
             found.modulate()
             found.add(nn.ReLU())
         found.add(model.to_pixels)
+    elif type(model).decode_logits is not Autoencoder.decode_logits:
+        raise NoBrowserError(
+            "Places on the map of this network are not decoded: it decodes in a way of its own, which a browser does not know."
+        )
     else:
-        for layer in _flat(model.decoder):
+        for layer in in_order(model.decoder):
             found.add(layer)
     return found.file()
 
@@ -92,7 +119,7 @@ def decoder_file(model: Autoencoder) -> bytes:
 def judge_file(judge: Judge) -> bytes:
     """The judge, 784 pixels to 10 logits."""
     found = _Steps(1, SIDE)
-    for layer in _flat(judge.layers):
+    for layer in in_order(judge.layers):
         found.add(layer)
     return found.file()
 
@@ -142,7 +169,9 @@ def digits_file(images: Tensor) -> bytes:
     return safetensors.torch.save({"images": images.contiguous()})
 
 
-def _flat(module: nn.Module) -> Iterable[nn.Module]:
-    """The layers inside nested sequences, in order."""
-    for child in module.children():
-        yield from _flat(child) if isinstance(child, nn.Sequential) else (child,)
+def _plain(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
+    """Whether a convolution is square, undilated, of one group, padded with zeros, and adds nothing to its output's side."""
+    pairs = (layer.kernel_size, layer.stride, layer.padding)
+    alike = all(isinstance(pair, tuple) and len(set(pair)) == 1 for pair in pairs)
+    whole = layer.dilation == (1, 1) and layer.groups == 1 and layer.padding_mode == "zeros"
+    return alike and whole and layer.output_padding == (0, 0)

@@ -18,8 +18,17 @@ from pages.common.shelf import File
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def decoder(name: str) -> File:
-    """A model's decoder. Raises WeightsError."""
+    """A model's decoder. Raises WeightsError, and NoBrowserError where `not_decoded` has a sentence."""
     return shelf.file(name, browser_files.decoder_file(loaders.model(name)))
+
+
+def not_decoded(name: str) -> str:
+    """Why a browser cannot decode with this model, in a sentence; "" if it can. Raises WeightsError."""
+    try:
+        decoder(name)
+    except browser_files.NoBrowserError as error:
+        return str(error)
+    return ""
 
 
 @st.cache_resource(show_spinner=False)

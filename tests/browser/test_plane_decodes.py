@@ -13,6 +13,8 @@ from core.maps import browser_files
 from core.models import build
 from tests.browser.maps import PLANES, corner, decoded_by, off_by, ready, seen
 from tests.browser.waiting import at_rest, still, until
+from tests.core.new_architecture import ACTIVATIONS, bent_by
+from tests.core.small_models import shaken
 from tests.serving import ROOT
 
 NETWORK = ROOT / "pages" / "common" / "plane" / "network.js"
@@ -44,6 +46,20 @@ def test_a_network_of_each_family_decodes_recorded_codes_as_pytorch_does(browser
     page = browser.new_page()
     page.add_script_tag(path=NETWORK)
     logits = page.evaluate(RUN, [text(browser_files.decoder_file(model)), film, z.tolist()])
+    page.close()
+    assert (torch.tensor(logits).sigmoid() - wanted).abs().max() < 1 / 255
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_is_bent_in_the_browser_as_in_pytorch(browser: Browser, name):
+    torch.manual_seed(0)
+    model = shaken(bent_by(ACTIVATIONS[name])(ModelConfig("bent", 3, (64,))))
+    z = 3 * torch.randn(20, 3)
+    with torch.inference_mode():
+        wanted = model.decode(z).flatten(1)
+    page = browser.new_page()
+    page.add_script_tag(path=NETWORK)
+    logits = page.evaluate(RUN, [text(browser_files.decoder_file(model)), None, z.tolist()])
     page.close()
     assert (torch.tensor(logits).sigmoid() - wanted).abs().max() < 1 / 255
 

@@ -9,7 +9,9 @@ import torch
 from torch import nn
 
 from core.maps import browser_files
+from core.maps.browser_files import NoBrowserError
 from core.models import ARCHITECTURES, Judge
+from core.models.dense import DenseVAE
 from tests.core.small_models import fresh, shaken, smallest
 
 
@@ -96,9 +98,38 @@ def test_a_modulation_is_of_its_beta_and_small():
 
 def test_a_layer_that_no_browser_carries_out_is_named():
     model = fresh(smallest("dense-ae"))
-    model.decoder = nn.Sequential(nn.Linear(3, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
-    with pytest.raises(ValueError, match="Tanh"):
+    model.decoder = nn.Sequential(nn.Linear(3, 784), nn.Softsign(), nn.Unflatten(1, (1, 28, 28)))
+    with pytest.raises(NoBrowserError, match=r"Softsign\(\)"):
         browser_files.decoder_file(model)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.ConvTranspose2d(2, 2, (3, 5)),
+        nn.ConvTranspose2d(2, 2, 3, output_padding=1, stride=2),
+        nn.ConvTranspose2d(2, 2, 3, dilation=2),
+        nn.ConvTranspose2d(2, 2, 3, groups=2),
+        nn.Conv2d(2, 2, 3, padding="same"),
+        nn.Conv2d(2, 2, 3, padding=1, padding_mode="circular"),
+        nn.Conv2d(2, 2, 3, stride=2),
+        nn.BatchNorm2d(2),
+    ],
+)
+def test_a_convolution_that_the_browser_would_carry_out_wrongly_is_refused(layer):
+    model = fresh(smallest("dense-ae"))
+    model.decoder = nn.Sequential(nn.Linear(3, 98), nn.Unflatten(1, (2, 7, 7)), layer)
+    with pytest.raises(NoBrowserError, match=type(layer).__name__):
+        browser_files.decoder_file(model)
+
+
+def test_a_network_that_decodes_in_a_way_of_its_own_is_refused():
+    class Brighter(DenseVAE):
+        def decode_logits(self, z):
+            return super().decode_logits(z) + 1
+
+    with pytest.raises(NoBrowserError, match="a way of its own"):
+        browser_files.decoder_file(Brighter(smallest("dense-vae")))
 
 
 def test_codes_come_back_within_half_a_step_of_their_extent():

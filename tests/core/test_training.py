@@ -1,5 +1,6 @@
 """The training loop: it learns, repeats itself to the bit, keeps its budget, stops and goes on anywhere."""
 
+from dataclasses import replace
 from itertools import islice
 from time import perf_counter, sleep
 
@@ -187,3 +188,29 @@ def test_a_time_budget_by_a_real_clock(few_digits):
     last, paused = steps[-1], 0.01 * len(steps)
     assert last.progress == 1
     assert 0.05 <= last.seconds <= perf_counter() - started - paused + 1e-3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"adam_beta2": 0.5}, {"weight_decay": 0.5}, {"learning_rate": 1e-3}, {"warmup": 0.5}, {"batch_size": 40}, {"seed": 1}],
+    ids=lambda change: next(iter(change)),
+)
+def test_every_setting_of_the_optimiser_reaches_the_weights(few_digits, change):
+    first, _ = run(MULTISTAGE, few_digits, SHORT)
+    again, _ = run(MULTISTAGE, few_digits, SHORT)
+    other, _ = run(MULTISTAGE, few_digits, replace(SHORT, **change))
+    assert torch.equal(weights_of(again), weights_of(first))
+    assert not torch.allclose(weights_of(other), weights_of(first))
+
+
+def test_adam_s_memory_and_decay_are_those_of_pytorch(few_digits):
+    """The gradients of five steps, handed to PyTorch's own Adam at the same learning rates."""
+    config = replace(SHORT, adam_beta2=0.6, weight_decay=0.3, warmup=0.0, seconds=None)
+    model, twin = fresh(MULTISTAGE), fresh(MULTISTAGE)
+    optimizer = torch.optim.Adam(twin.parameters(), lr=1.0, betas=(0.9, 0.6), weight_decay=0.3)
+    for step in islice(train(model, few_digits, config), 5):
+        for parameter, trained in zip(twin.parameters(), model.parameters(), strict=True):
+            parameter.grad = trained.grad.clone()
+        optimizer.param_groups[0]["lr"] = step.learning_rate
+        optimizer.step()
+        torch.testing.assert_close(weights_of(model), weights_of(twin), rtol=1e-4, atol=1e-6)

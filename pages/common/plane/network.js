@@ -43,7 +43,9 @@ class Network {
     let h = input;
     let used = 0;
     for (const step of this.steps) {
+      const bent = BENT[step.kind];
       if (step.kind === "relu") for (let i = 0; i < h.length; i++) h[i] = h[i] > 0 ? h[i] : 0;
+      else if (bent) for (let i = 0; i < h.length; i++) h[i] = bent(h[i], step.by);
       else if (step.kind === "film") {
         const n = step.channels;
         for (let i = 0; i < n; i++) h[i] = h[i] * film[used + i] + film[used + n + i];
@@ -52,6 +54,25 @@ class Network {
     }
     return h;
   }
+}
+
+// Activations, one number at a time; `by` is the layer's parameter.
+const BENT = {
+  leaky: (v, by) => (v > 0 ? v : by * v),
+  elu: (v, by) => (v > 0 ? v : by * Math.expm1(v)),
+  gelu: (v) => (v / 2) * (1 + erf(v / Math.SQRT2)),
+  gelutanh: (v) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3))),
+  silu: (v) => v / (1 + Math.exp(-v)),
+  tanh: (v) => Math.tanh(v),
+  sigmoid: (v) => 1 / (1 + Math.exp(-v)),
+  softplus: (v, by) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(by * v))) / by,
+};
+
+// The error function, off by at most 1.5e-7: Abramowitz & Stegun 1964, 7.1.26.
+function erf(v) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(v));
+  const sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  return Math.sign(v) * (1 - sum * Math.exp(-v * v));
 }
 
 const RUN = {

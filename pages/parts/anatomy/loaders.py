@@ -32,7 +32,13 @@ def cards() -> list[Card]:
 
 def _drawable(card: Card) -> bool:
     mine = own.models().get(card.name)
-    return card.latent_dim <= flow.MOST_DIMENSIONS if mine is None else flow.can_be_drawn(mine.model)
+    return _shipped_drawable(card.name) if mine is None else flow.can_be_drawn(mine.model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _shipped_drawable(name: str) -> bool:
+    with torch.device("meta"):  # its layers, without its weights
+        return flow.can_be_drawn(build(weights.configs(name)[0]))
 
 
 def model(name: str) -> Autoencoder:

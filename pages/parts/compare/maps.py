@@ -35,6 +35,9 @@ def maps(pick: ComparePickers, contenders: Sequence[Contender], few: bool) -> No
     for contender in contenders:
         if contender not in shown:
             st.info(f"{prose.plain(contender.title)} has a code of one number, which is no map.")
+        elif trouble := files.not_decoded(contender.name):
+            shown.remove(contender)
+            st.info(f"{prose.plain(contender.title)}: {trouble}")
     if not shown:
         return
     extents = [_extent(contender, few) for contender in shown]

@@ -81,6 +81,9 @@ def _draw(
     more, so that this digit is not put aside.
     """
     cut, scene = cut_and_scene(card, directions, digit)
+    if trouble := ground.not_decoded(card.name):
+        st.info(trouble)
+        return scene
     spreads = cuts.spreads(cut, digit.posterior)
     x, y = project(cut.origin, cut.axes, digit.posterior.mu)[0].tolist()
     numbered = digit.row is not None

@@ -31,7 +31,7 @@ def warm_up() -> None:
 def prepare(card: Card) -> None:
     """What the first look at a shipped model needs, and at its other map. Raises DatasetError, WeightsError."""
     name = card.name
-    ground.matrix(name), ground.separation(name), loaders_plane.decoder(name)
+    ground.matrix(name), ground.separation(name), loaders_plane.not_decoded(name)
     if card.latent_dim > 2:
         how, first = How("PCA"), plane.Directions()
         ground.ready(name, how)

@@ -9,7 +9,7 @@ from core.maps import cuts
 from core.maps.cuts import Cut, Spread
 from core.maps.path import window
 from core.walks.transitions import Transition, ends_of
-from pages.common import loaders
+from pages.common import loaders, prose
 from pages.common import loaders_plane as files
 from pages.common import loaders_transitions as ground
 from pages.common.loaders import Card
@@ -20,6 +20,15 @@ HEIGHT = 380
 
 def show(prefix: str, shown: Sequence[tuple[Card, Transition]]) -> None:
     """Draw the maps. Models whose codes have two numbers share one cursor; planes in larger codes have each its own."""
+    decoded = []
+    for card, walk in shown:
+        if trouble := files.not_decoded(card.name):
+            st.info(f"{prose.plain(card.title)}: {trouble}")
+        else:
+            decoded.append((card, walk))
+    if not decoded:
+        return
+    shown = decoded
     linked = len(shown) > 1 and all(card.latent_dim == 2 for card, _ in shown)
     planes(prefix, [_plane(card, walk) for card, walk in shown], files.judge(), files.digits(), st.warning, linked=linked)
     if len(shown) > 1:
