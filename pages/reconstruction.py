@@ -15,6 +15,11 @@ from pages.common.pickers import Pickers
 from pages.parts.reconstruction import one_digit
 
 PAGE, PREFIX = "reconstruction", "rec"
+# on a phone, where there is no room for both, one draws first and chooses models further down
+DRAWING_FIRST = (
+    f"<style>@media (max-width: 500px) {{ div:has(> .st-key-{PREFIX}-choice) {{ order: 1; }} "
+    f"div:has(> .st-key-{PREFIX}-top) ~ * {{ order: 2; }} }}</style>"
+)
 
 
 @st.fragment
@@ -25,11 +30,11 @@ def view() -> None:
     pick = Pickers(PREFIX)
     own_pictures.from_address(st.warning)
     own_pictures.to_address()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{PREFIX}-choice"):
         picked = pick.models(cards, loaders.WARM, width=660)
         own_digit.upload_here(PREFIX)
     chosen = problems.usable(picked)
-    top = st.container()
+    top = st.container(key=f"{PREFIX}-top")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = pick.pictures()
         seed = pick.draw()
@@ -38,6 +43,7 @@ def view() -> None:
     shown = choose(loaders.digits(), choice, seed)
     with top:
         one(chosen, shown)
+        st.html(DRAWING_FIRST)
     rows = [Row("Originals", ["784 pixels"], gallery.pngs(shown.images), shown.names, shown.names)]
     for card in chosen:
         rows += reconstructed(card, shown, errors)

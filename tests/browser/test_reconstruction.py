@@ -45,10 +45,16 @@ def test_opens_without_complaint_and_shows_crisp_digits_on_the_first_screen(open
     seen = [page.locator(".drawing canvas").bounding_box(), *(read.nth(i).bounding_box() for i in range(4))]
     if width == 1440:  # the canvas, what the network sees, all reconstructions and the first row of digits
         seen += boxes[:10]
-    else:
-        seen = seen[:1]
+    else:  # the canvas takes the width, but for a margin by which the page is scrolled
+        assert 0.85 * width < seen[0]["width"] < 0.9 * width
+        assert seen[0]["x"] + seen[0]["width"] <= width - 30
+        assert len({box["y"] for box in seen[1:]}) == 1  # in one row, right under what was read
+        tools = page.locator(".drawing .tools").bounding_box()
+        assert tools["height"] <= 48
+        assert 0 < seen[1]["y"] - tools["y"] - tools["height"] < 100
+        assert page.get_by_role("combobox", name="Models").bounding_box()["y"] > seen[1]["y"] + seen[1]["height"]
     assert all(box["y"] + box["height"] <= height for box in seen)
-    assert {box["width"] for box in seen[1:5]} <= {112}
+    assert {box["width"] for box in seen[1:5]} == {112 if width == 1440 else 84}
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -23,13 +23,14 @@ class Drawing {
 
   update(data, set) {
     const taken = this.messages.takes(data, set);
-    const { behind, waiting, fresh } = this.messages;
+    const { behind, latest, renewed, before } = this.messages;
     this.data = data;
-    if (behind && !this.strokes.length) this.strokes = copy(waiting.strokes); // drawn on an area that has been closed since
-    // A server that has been started anew does not know of a stroke that is not finished, nor of what no address has room for.
-    const better = fresh && (this.open || (this.strokes.length && !data.strokes.length));
-    if (better && !this.open) this.report(copy(this.strokes));
-    else if (taken && !better) {
+    if (behind && !this.strokes.length) {
+      this.strokes = copy(latest.strokes); // drawn on an area that has been closed since
+    } else if (before?.strokes.length && !data.strokes.length && !data.picture) {
+      this.strokes = copy(before.strokes); // no address had room for them, and another server knows no more than its address
+      this.report(copy(this.strokes));
+    } else if (taken && !(renewed && this.open)) {
       this.open = null;
       this.strokes = copy(data.strokes);
     }
@@ -44,8 +45,6 @@ class Drawing {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", HELP);
-    const density = Math.max(1, window.devicePixelRatio || 1);
-    this.canvas.width = this.canvas.height = Math.round(280 * density);
     this.invitation = make("div", "invitation");
     this.invitation.setAttribute("aria-hidden", "true");
     this.invitation.append(make("b", "", "Draw a digit"), make("span", "", "mouse, finger, pen, or arrow keys and space"));
@@ -189,6 +188,8 @@ class Drawing {
   }
 
   show() {
+    const pixels = Math.round((this.canvas.clientWidth || 280) * Math.max(1, window.devicePixelRatio || 1));
+    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels; // it is wider on a phone
     paint(this.canvas, this.data.side, this.strokes);
     if (this.pen) ring(this.canvas, this.pen, this.brush, this.open !== null);
     this.invitation.hidden = this.strokes.length > 0 || this.pen !== null;

@@ -11,7 +11,11 @@ from pages.common import loaders, own_digit, own_pictures, reading_cards
 from pages.common.loaders import Card
 
 USUAL = 3  # which of the row stands there before anything is drawn
-_STYLE = "<style>div:has(> .st-key-{}-readings) {{ min-width: min(320px, 100%); }}</style>"  # in less room it stands below
+# in less room the readings stand below; on a phone the drawing area has the whole width
+_STYLE = (
+    "<style>div:has(> .st-key-{0}-readings) {{ min-width: min(320px, 100%); }} @media (max-width: 500px) "
+    "{{ div:has(> .st-key-{0}-area), .st-key-{0}-area {{ width: 100%; max-width: 100%; flex: 1 0 100%; }} }}</style>"
+)
 
 
 def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
@@ -26,7 +30,7 @@ def show(prefix: str, cards: Sequence[Card], row: Shown) -> None:
         note, said = "draw your own!", ""
     name = digit.names[0] if digit.labels[0] is None else f"a {digit.labels[0]} from below"
     with st.container(horizontal=True, gap="medium", key=f"{prefix}-one"):
-        with st.container(width=328):
+        with st.container(width=328, key=f"{prefix}-area"):
             own_digit.draw_here(prefix, said)
         with st.container(key=f"{prefix}-readings"):
             own_digit.about_upload()
