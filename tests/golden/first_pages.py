@@ -117,9 +117,9 @@ LATENT_MAP = of_page(
         {"own": DRAWING, "page-own": "true", "model": FLAT_MULTI},
     ),
     (
-        "two pins and every model",
-        "A plain autoencoder has no posterior; two pins make a way of frames; the closed table of all models is open.",
-        {"model": FLAT_AE, "pins": "-4_3~5_-2", "grid": "where the codes lie", "all": "true", "digit": "50"},
+        "two pins",
+        "A plain autoencoder has no posterior; two pins make a way of frames, and the judge reads each.",
+        {"model": FLAT_AE, "pins": "-4_3~5_-2", "grid": "where the codes lie", "digit": "50"},
     ),
 )
 
