@@ -31,7 +31,9 @@ BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
 _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
-_FILLED = 0.75  # of the picture's height or width: a digit that touches the border has been cut out of its page
+_FILLED = 0.7  # of the picture's height and width: a digit that touches the border has been cut out of its page
+_NARROW = 0.45  # of the picture's height: a picture that is not as wide may be a 1
+_FADED = 0.2  # contrast: a camera's colours are less certain than its brightness, so a hue that differs by less is no ink
 _BLUR = 4  # pixels beside ink that are not paper either
 _PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
 _FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
@@ -92,7 +94,12 @@ def read_digit(data: bytes) -> Found:
     """
     colours = files.decoded(data).colours
     greys = list(paper.channels(colours))
-    best = _best(greys[:1], _inside) or _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
+    best = _best(greys[:1], _inside)
+    if best is None:
+        best = _best(greys[1:], _inside)
+        if best is not None and best.group.strong < _FADED and paper.noisy(greys[0]):
+            best = None
+    best = best or _best(greys[:1], _cut_out)
     if best is None:
         return Found(np.zeros(colours.shape[:2], dtype=np.float32), None)
     ink = _exact(best)
@@ -140,8 +147,9 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
         return padded[room:-room, room:-room]
 
     mask = cut(found.group.mask)
-    filled = max(mask.any(axis=axis).mean() for axis in (0, 1))
-    if filled < _FILLED or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
+    filled = [mask.any(axis=axis).mean() for axis in (1, 0)]
+    narrow = grey.shape[1] < _NARROW * grey.shape[0]  # a 1
+    if filled[0] < _FILLED or (filled[1] < _FILLED and not narrow) or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
         return None
     inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
     group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
