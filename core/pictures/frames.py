@@ -33,7 +33,7 @@ _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
 _FILLED = 0.7  # of the picture's height and width: a digit that touches the border has been cut out of its page
 _NARROW = 0.45  # of the picture's height: a picture that is not as wide may be a 1
-_FADED = 0.2  # contrast: a camera's colours are less certain than its brightness, so a hue that differs by less is no ink
+_FADED = 0.2  # contrast: on a photograph, a hue that differs by less is no ink, nor is what touches the border
 _BLUR = 4  # pixels beside ink that are not paper either
 _PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
 _FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
@@ -96,10 +96,9 @@ def read_digit(data: bytes) -> Found:
     greys = list(paper.channels(colours))
     best = _best(greys[:1], _inside)
     if best is None:
-        best = _best(greys[1:], _inside)
+        best = _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
         if best is not None and best.group.strong < _FADED and paper.noisy(greys[0]):
             best = None
-    best = best or _best(greys[:1], _cut_out)
     if best is None:
         return Found(np.zeros(colours.shape[:2], dtype=np.float32), None)
     ink = _exact(best)
