@@ -95,7 +95,11 @@ def read_digit(data: bytes) -> Found:
     colours = files.decoded(data).colours
     greys = list(paper.channels(colours))
     best = _best(greys[:1], _inside)
-    if best is None:
+    if best is not None:
+        # what a digit encloses looks like one of the other polarity, if the digit itself touches the border
+        around = _cut_out(greys[0], not best.dark)
+        best = around if around is not None and around.score > best.score else best
+    else:
         best = _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
         if best is not None and best.group.strong < _FADED and paper.noisy(greys[0]):
             best = None
@@ -114,6 +118,7 @@ class _Reading:
     inked: paper.Inked  # without ruled lines
     group: groups.Group
     lines: NDArray[np.bool_]  # (H, W): where ruled lines were taken out
+    dark: bool  # whether it is darker than its ground
     score: float
 
 
@@ -131,7 +136,7 @@ def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
     if group is None or not paper.surrounded_by_paper(inked, group.mask):
         return None
     taken = (inked.ink > inked.floor) & (ink <= inked.floor)
-    return _Reading(replace(inked, ink=ink), group, taken, group.score)
+    return _Reading(replace(inked, ink=ink), group, taken, dark, group.score)
 
 
 def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
@@ -152,7 +157,7 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
         return None
     inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
     group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
-    return _Reading(inked, group, cut(found.lines), found.score * (1 - mask.mean()))
+    return _Reading(inked, group, cut(found.lines), dark, found.score * (1 - mask.mean()))
 
 
 def _exact(found: _Reading) -> Grey | None:
@@ -176,9 +181,11 @@ def _exact(found: _Reading) -> Grey | None:
         return None
     rounding = 2 * paper.BYTE if np.ptp(ground) > paper.BYTE / 2 else paper.BYTE / 2  # steps of an uneven ground
     ink[ink <= rounding] = 0
-    # what is connected with the digit, however faintly, stays with it
-    connected = ndimage.binary_propagation(mask, np.ones((3, 3)), (ink > 0) & ~found.lines)
-    dropped = ndimage.binary_dilation((dropped & ~connected) | found.lines, iterations=_BLUR)
+    # what is connected with the digit, however faintly, stays with it; what is with another piece goes with that
+    there, eight = (ink > 0) & ~found.lines, np.ones((3, 3), dtype=bool)
+    connected = ndimage.binary_propagation(mask, eight, there)
+    away = ndimage.binary_propagation(dropped & there & ~connected, eight, there)
+    dropped = ndimage.binary_dilation(away | found.lines, iterations=_BLUR)
     ink[dropped & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
     return _broadened(ink, _FINEST)
 

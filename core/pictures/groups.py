@@ -17,7 +17,7 @@ _NEAR = 0.27  # of the digit's size: pieces so near belong to it
 _FAR = 0.4  # of the digit's size: the bar of a 5 may be so far from it
 _ONE_SIZE = 0.6  # of the digit's height: another one that is higher is a second digit
 _AS_LARGE = 0.8  # of the digit's height: another one that is higher and further to the left is taken instead
-_MOST = 12  # strokes of a digit
+_MOST = 12  # strokes of a digit, broken ones too; of more, there is a pattern on the page
 _SOLID = 0.45  # of its own strong ink: less is what surrounds a stroke
 
 
@@ -110,6 +110,8 @@ def digit(ink: Grey, floor: float) -> Group | None:
         first = others[0]  # of two digits of one size, the left one
         joined, mask = _grown(first, candidates, level, labels)
         others = _others(joined, mask, usable)
+    if len(joined) > _MOST:
+        return None
     left = min(piece.slices[1].start for piece in joined)
     wheres = tuple("left" if other.slices[1].start < left else "right" for other in others)
     return Group(mask, (labels > 0) & ~mask, prominence[first.number], first.strong, wheres)
