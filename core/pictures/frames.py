@@ -31,7 +31,9 @@ BOX = 20  # pixels: the side of the box that MNIST's digits were fitted into
 _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of the digit's extent
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
-_FILLED = 0.75  # of the picture's height or width: a digit that touches the border has been cut out of its page
+_FILLED = 0.7  # of the picture's height and width: a digit that touches the border has been cut out of its page
+_NARROW = 0.45  # of the picture's height: a picture that is not as wide may be a 1
+_FADED = 0.2  # contrast: on a photograph, a hue that differs by less is no ink, nor is what touches the border
 _BLUR = 4  # pixels beside ink that are not paper either
 _PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
 _FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
@@ -100,7 +102,15 @@ def read_digit(data: bytes) -> Found:
     """
     colours = files.decoded(data).colours
     greys = list(paper.channels(colours))
-    best = _best(greys[:1], _inside) or _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
+    best = _best(greys[:1], _inside)
+    if best is not None:
+        # what a digit encloses looks like one of the other polarity, if the digit itself touches the border
+        around = _cut_out(greys[0], not best.dark)
+        best = around if around is not None and around.score > best.score else best
+    else:
+        best = _best(greys[1:], _inside) or _best(greys[:1], _cut_out)
+        if best is not None and best.group.strong < _FADED and paper.noisy(greys[0]):
+            best = None
     if best is None:
         return Found(np.zeros(colours.shape[:2], dtype=np.float32), None)
     ink = _exact(best)
@@ -116,6 +126,7 @@ class _Reading:
     inked: paper.Inked  # without ruled lines
     group: groups.Group
     lines: NDArray[np.bool_]  # (H, W): where ruled lines were taken out
+    dark: bool  # whether it is darker than its ground
     score: float
 
 
@@ -133,7 +144,7 @@ def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
     if group is None or not paper.surrounded_by_paper(inked, group.mask):
         return None
     taken = (inked.ink > inked.floor) & (ink <= inked.floor)
-    return _Reading(replace(inked, ink=ink), group, taken, group.score)
+    return _Reading(replace(inked, ink=ink), group, taken, dark, group.score)
 
 
 def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
@@ -148,12 +159,13 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
         return padded[room:-room, room:-room]
 
     mask = cut(found.group.mask)
-    filled = max(mask.any(axis=axis).mean() for axis in (0, 1))
-    if filled < _FILLED or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
+    filled = [mask.any(axis=axis).mean() for axis in (1, 0)]
+    narrow = grey.shape[1] < _NARROW * grey.shape[0]  # a 1
+    if filled[0] < _FILLED or (filled[1] < _FILLED and not narrow) or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
         return None
     inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
     group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
-    return _Reading(inked, group, cut(found.lines), found.score * (1 - mask.mean()))
+    return _Reading(inked, group, cut(found.lines), dark, found.score * (1 - mask.mean()))
 
 
 def _exact(found: _Reading) -> Grey | None:
@@ -177,9 +189,11 @@ def _exact(found: _Reading) -> Grey | None:
         return None
     rounding = 2 * paper.BYTE if np.ptp(ground) > paper.BYTE / 2 else paper.BYTE / 2  # steps of an uneven ground
     ink[ink <= rounding] = 0
-    # what is connected with the digit, however faintly, stays with it
-    connected = ndimage.binary_propagation(mask, np.ones((3, 3)), (ink > 0) & ~found.lines)
-    dropped = ndimage.binary_dilation((dropped & ~connected) | found.lines, iterations=_BLUR)
+    # what is connected with the digit, however faintly, stays with it; what is with another piece goes with that
+    there, eight = (ink > 0) & ~found.lines, np.ones((3, 3), dtype=bool)
+    connected = ndimage.binary_propagation(mask, eight, there)
+    away = ndimage.binary_propagation(dropped & there & ~connected, eight, there)
+    dropped = ndimage.binary_dilation(away | found.lines, iterations=_BLUR)
     ink[dropped & ~ndimage.binary_dilation(mask, iterations=_BLUR)] = 0
     return _broadened(ink, _FINEST)
 

@@ -14,7 +14,10 @@ _SMALLEST = 0.022  # of the picture's diagonal: a digit that is smaller is not t
 _GRAIN = 2  # pixels: what is no larger is a camera's noise
 _SPECK = 0.13  # of the digit's size: smaller pieces are dropped
 _NEAR = 0.27  # of the digit's size: pieces so near belong to it
+_FAR = 0.4  # of the digit's size: the bar of a 5 may be so far from it
 _ONE_SIZE = 0.6  # of the digit's height: another one that is higher is a second digit
+_AS_LARGE = 0.8  # of the digit's height: another one that is higher and further to the left is taken instead
+_MOST = 12  # strokes of a digit, broken ones too; of more, there is a pattern on the page
 _SOLID = 0.45  # of its own strong ink: less is what surrounds a stroke
 
 
@@ -99,35 +102,52 @@ def digit(ink: Grey, floor: float) -> Group | None:
     if not usable:
         return None
     prominence = {piece.number: _prominence(piece, ink.shape) for piece in usable}
-    first = max(usable, key=lambda piece: prominence[piece.number])
-    joined = [first]
     candidates = [piece for piece in inner if piece in usable or piece in level or _GRAIN < piece.size < least]
+    first = max(usable, key=lambda piece: prominence[piece.number])
+    joined, mask = _grown(first, candidates, level, labels)
+    others = _others(joined, mask, usable)
+    if others and others[0].slices[1].stop <= joined[0].slices[1].start and others[0].height > _AS_LARGE * _height(mask):
+        first = others[0]  # of two digits of one size, the left one
+        joined, mask = _grown(first, candidates, level, labels)
+        others = _others(joined, mask, usable)
+    if len(joined) > _MOST:
+        return None
+    left = min(piece.slices[1].start for piece in joined)
+    wheres = tuple("left" if other.slices[1].start < left else "right" for other in others)
+    return Group(mask, (labels > 0) & ~mask, prominence[first.number], first.strong, wheres)
+
+
+def _grown(first: Piece, candidates: list[Piece], level: list[Piece], labels: NDArray[np.integer]) -> tuple[list[Piece], Mask]:
+    """The first stroke with all that belong to it, and where they are: (H, W)."""
+    joined = [first]
     while True:
         mask = np.isin(labels, [piece.number for piece in joined])
-        left = [piece for piece in candidates if piece not in joined]
-        distances = ndimage.minimum(ndimage.distance_transform_edt(~mask), labels, [piece.number for piece in left])
+        free = [piece for piece in candidates if piece not in joined]
+        distances = ndimage.minimum(ndimage.distance_transform_edt(~mask), labels, [piece.number for piece in free])
         more = [
             piece
-            for piece, distance in zip(left, np.atleast_1d(distances), strict=True)
+            for piece, distance in zip(free, np.atleast_1d(distances), strict=True)
             if _belongs(piece, first, float(distance), piece in level)
         ]
-        if not more or len(joined) > 12:
-            break
+        if not more or len(joined) > _MOST:
+            return joined, mask
         joined += more
-    rows, columns = (mask.any(axis=axis).nonzero()[0] for axis in (1, 0))
-    high = rows[-1] - rows[0] + 1
-    others = [
-        piece
-        for piece in usable
-        if piece not in joined and piece.height >= _ONE_SIZE * high and piece.strong > 0.5 * first.strong
-    ]
-    wheres = tuple("right" if other.slices[1].start >= columns[0] else "left" for other in others)
-    return Group(mask, (labels > 0) & ~mask, prominence[first.number], first.strong, wheres)
+
+
+def _others(joined: list[Piece], mask: Mask, usable: list[Piece]) -> list[Piece]:
+    """Pieces that are digits as much as the one that was taken, the left one first."""
+    high, strong = _height(mask), joined[0].strong
+    found = [one for one in usable if one not in joined and one.height >= _ONE_SIZE * high and one.strong > 0.5 * strong]
+    return sorted(found, key=lambda piece: piece.slices[1].start)
+
+
+def _height(mask: Mask) -> int:
+    return int(np.ptp(mask.any(axis=1).nonzero()[0])) + 1
 
 
 def _belongs(piece: Piece, first: Piece, distance: float, level: bool) -> bool:
     """Whether a piece, at this distance from the digit so far, is another stroke of the digit whose first stroke is given."""
-    if piece.strong < 0.4 * first.strong or distance > _NEAR * first.size:
+    if piece.strong < 0.4 * first.strong or distance > (_FAR if level else _NEAR) * first.size:
         return False
     if piece.size < _SPECK * first.size:
         return distance < 0.04 * first.size

@@ -12,6 +12,7 @@ Grey = NDArray[np.floating]
 BYTE = 1 / 255  # one grey level of an ordinary picture
 _SIGMA = 1.4826  # standard deviations per median absolute deviation, for normal noise
 _BROADEST = 0.25  # of the picture's side: a stroke that is broader counts as another ground
+_OPEN = 0.15  # of a stroke's outline may be without an edge
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R 601
 _DIM = 0.3  # of the brightest ground: in what is darker, such as a desk, contrast counts for less
 _LEAST = 0.05  # contrast of ink and paper: less than this is an empty page
@@ -82,7 +83,21 @@ def surrounded_by_paper(inked: Inked, mask: NDArray[np.bool_]) -> bool:
     few = inked.light[::step, ::step]
     usual = ndimage.median_filter(few, size=2 * (round(0.35 * size / step) + 1) + 1, mode="nearest")
     usual = usual.repeat(step, axis=0).repeat(step, axis=1)[: mask.shape[0], : mask.shape[1]][mask]
-    return bool(np.median(np.abs(inked.light[mask] - usual)) > np.median(np.abs(inked.ground[mask] - usual)))
+    if np.median(np.abs(inked.light[mask] - usual)) <= np.median(np.abs(inked.ground[mask] - usual)):
+        return False
+    return _edged(inked, mask)
+
+
+def _edged(inked: Inked, mask: NDArray[np.bool_]) -> bool:
+    """Whether it gets brighter almost everywhere at the edge of what is masked, as it does at the edge of a stroke.
+
+    It does not where a closing alone drew the edge: between strokes, and along the border of a sheet.
+    """
+    away, (row, column) = ndimage.distance_transform_edt(~mask, return_indices=True)
+    around = (away > 2) & (away <= 4)
+    row, column = row[around], column[around]
+    step = inked.light[around] - inked.light[row, column]
+    return bool(np.mean(step < 0.4 * (inked.ground[row, column] - inked.light[row, column])) < _OPEN)
 
 
 def noisy(grey: Grey) -> bool:

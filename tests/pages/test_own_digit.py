@@ -280,15 +280,72 @@ WRONG = {
 def test_a_wrong_upload_is_one_clear_sentence_and_the_page_stays(kind):
     data, said = WRONG[kind]
     page = uploaded(data)
-    [error] = page.error
-    assert said in error.value
-    assert re.fullmatch(r"[A-Z].*\.", error.value)
+    place, result = page.error  # below the place for the file, and where the digit would stand
+    assert place.value == result.value
+    assert said in result.value
+    assert re.fullmatch(r"[A-Z].*\.", result.value)
+    assert result.value.endswith("What is shown is still the digit from before.")
     assert "a 3 from below" in sections(page)[0]
     assert "own" not in page.query_params
 
 
 def test_a_right_upload_after_a_wrong_one_takes_the_sentence_away():
     page = uploaded(b"no picture")
-    healthy(page.file_uploader(key="rec-upload").set_value(("d.png", png(np.eye(50, dtype=np.uint8) * 255), "image/png")).run())
+    healthy(page.file_uploader(key="rec-upload").set_value(("d.png", png(black_on_white(3)), "image/png")).run())
     assert not page.error
     assert "your upload" in sections(page)[0]
+
+
+def black_on_white(*labels: int) -> np.ndarray:
+    """Digits of one size side by side, each with paper around it, at ten times the size of MNIST's."""
+    digits = datasets.embedded()
+    images = [digits.images[digits.of_class(label)[0]].numpy() for label in labels]
+    return 255 - np.kron(np.hstack(images), np.ones((10, 10), dtype=np.uint8))
+
+
+def test_after_a_refused_upload_the_one_before_is_not_called_the_upload():
+    page = uploaded(png(black_on_white(7)))
+    first = picture(sections(page)[0])
+    healthy(
+        page.file_uploader(key="rec-upload").set_value(("blank.png", png(np.full((40, 40), 255, np.uint8)), "image/png")).run()
+    )
+    assert np.array_equal(picture(sections(page)[0]), first)  # nothing is lost
+    assert "your upload" not in sections(page)[0]
+    assert "your earlier upload" in sections(page)[0]
+    assert all("still your earlier upload." in error.value for error in page.error)
+    assert len(page.error) == 2
+    healthy(page.file_uploader(key="rec-upload").set_value(("three.png", png(black_on_white(3)), "image/png")).run())
+    assert not page.error
+    assert "your upload" in sections(page)[0]
+
+
+def test_of_two_digits_of_one_size_the_left_one_is_taken_and_the_page_says_so():
+    page = uploaded(png(black_on_white(7, 2)))
+    alone = uploaded(png(black_on_white(7)))
+    assert not page.error
+    assert {warning.value for warning in page.warning} == {
+        "There are two digits of about one size in the picture. The left one was taken, the other left out."
+    }
+    assert np.array_equal(picture(sections(page)[0]), picture(sections(alone)[0]))
+    assert not alone.warning
+
+
+def test_webp_is_read():
+    file = BytesIO()
+    Image.fromarray(black_on_white(7)).save(file, "WEBP", lossless=True)
+    page = uploaded(file.getvalue(), "digit.webp", "image/webp")
+    assert not page.error
+    assert "your upload" in sections(page)[0]
+
+
+@pytest.mark.parametrize("name", ["anatomy", "latent_map", "kl_beta", "compare", "transitions"])
+def test_on_every_page_a_refused_upload_is_told_outside_the_place_for_it_too(name):
+    page = AppTest.from_file(PAGE.with_name(f"{name}.py"), default_timeout=MANY)
+    if name == "transitions":
+        page.query_params["tra-walk"] = "Two digits"
+    healthy(page.run())
+    [place] = [one for one in page.get("file_uploader") if str(one.key).endswith("-upload")]
+    healthy(place.set_value(("letter.png", b"Dear teacher", "image/png")).run())
+    assert [error.value for error in page.error] == [
+        "The file is not a picture; choose a PNG, JPEG or WebP picture. What is shown is still the digit from before."
+    ] * 2
