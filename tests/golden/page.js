@@ -31,7 +31,7 @@ function onItsWay() {
     fonts: document.fonts.status !== "loaded",
     picture: not("img", (image) => image.complete),
     chart: not(testId("VegaLiteChart"), (chart) => chart.querySelector("svg.marks .role-frame, canvas.marks")),
-    table: not(testId("DataFrame"), (table) => table.querySelectorAll("canvas [role=row]").length > 1),
+    table: not(testId("DataFrame"), (table) => !table.checkVisibility() || table.querySelectorAll("canvas [role=row]").length > 1),
     maps: not(".latent-planes", (maps) => maps.querySelector(".panel")),
     map: not(".latent-planes .panel", (panel) => panel.matches(".ready") && panel.querySelector(".verdict").textContent),
     animation: not(".player", (player) => player.querySelector(".reel")),
