@@ -7,7 +7,8 @@ from scipy import ndimage
 Grey = NDArray[np.floating]
 
 _SLOPES = np.arange(-0.4, 0.401, 0.01)  # a page may be turned by 20 degrees
-_ACROSS = 0.5  # of the picture's width: as much of it has to be inked along a ruled line
+_ACROSS = 0.4  # of the picture's width: as much of it has to be inked along each of several ruled lines
+_ALL_ACROSS = 0.7  # of the picture's width: as much of it along a line that is alone
 _STEP = 4  # pixels along a line that are looked at together
 _WINDOW = 0.4  # of the width: how far along a line its own darkness is measured
 _WRITTEN = 1.6  # times as dark as the line: there something is written over it
@@ -43,6 +44,7 @@ def _level(ink: Grey, floor: float) -> Grey:
         blocks = along[:, : few * _STEP].reshape(height, few, _STEP).mean(axis=2)
         reach = max(3, round(_WINDOW * few))
         dark = ndimage.percentile_filter(blocks, 25, size=(1, reach), mode="nearest")
+        dark = ndimage.maximum_filter1d(dark, reach, axis=1)  # near its ends, half of what is looked at is beyond the line
         allowed = np.zeros(height, dtype=bool)
         for at in lines:
             allowed[max(0, at - 8) : at + 9] = True
@@ -59,19 +61,25 @@ def _level(ink: Grey, floor: float) -> Grey:
 
 
 def _lines(inked: NDArray[np.bool_]) -> tuple[float, NDArray[np.integer]]:
-    """The slope of the lines, in rows per column, and the rows that they pass in the middle of the picture."""
+    """The slope of the lines, in rows per column, and the rows that they pass in the middle of the picture.
+
+    Three or more are the ruling of a page; one or two have to go nearly all the way, since strokes may be straight too.
+    """
     height, width = inked.shape
-    y, x = inked.nonzero()
+    edges = inked.copy()
+    edges[1:] &= ~inked[:-1]  # a line counts once in every column, however thick it is
+    y, x = edges.nonzero()
     if len(y) < _ACROSS * width:
         return 0.0, np.empty(0, dtype=int)
     step = max(1, len(y) // 20_000)
     y, x = y[::step], x[::step] - width / 2
-    best, lines = 0.0, (0.0, np.empty(0, dtype=int))
-    for slope in _SLOPES:
-        at = np.rint(y - slope * x).astype(int)
-        counts = np.bincount(at[(at >= 0) & (at < height)], minlength=height) * step
-        score = float(np.square(counts, dtype=np.float64).sum())
+    best, counts, slope = 0.0, np.zeros(height), 0.0
+    for tried in _SLOPES:
+        at = np.rint(y - tried * x).astype(int)
+        found = np.bincount(at[(at >= 0) & (at < height)], minlength=height) * step
+        score = float(np.square(found, dtype=np.float64).sum())
         if score > best:
-            wide = ndimage.uniform_filter1d(counts.astype(float), 3) * 3
-            best, lines = score, (float(slope), (wide > _ACROSS * width).nonzero()[0])
-    return lines
+            best, counts, slope = score, found, float(tried)
+    wide = ndimage.uniform_filter1d(counts.astype(float), 5, mode="constant") * 5 / width
+    _, ruling = ndimage.label(wide > _ACROSS)
+    return slope, (wide > (_ACROSS if ruling >= 3 else _ALL_ACROSS)).nonzero()[0]
