@@ -106,7 +106,9 @@ def test_another_seed_is_made_while_one_reads_on_and_stored_maps_are_there_at_on
     page.keyboard.press("Enter")
     expect(page.get_by_text("t-SNE of 2,000 digits")).to_be_visible()
     expect(page.locator(".plane img")).to_be_visible()
-    expect(page.get_by_text("2,000 digits that no shipped model was trained on")).to_be_visible(timeout=300_000)
+    expect(page.get_by_text("2,000 digits that no shipped model was trained on")).to_be_visible(
+        timeout=900_000
+    )  # made at low priority: on a busy machine it waits for others
     ready(page)
     assert drawn(page) != stored
     assert asked(page)["map-seed"] == ["1"]
