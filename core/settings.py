@@ -106,7 +106,7 @@ def value(name: str, environment: Mapping[str, str] = os.environ) -> Any:
     try:
         return SETTINGS[name].read(text)
     except ValueError as error:
-        shown = text if len(text) <= 60 else text[:59] + "…"
+        shown = text if len(text) <= 300 else text[:299] + "…"
         raise SettingError(f"{name} must be {error}. It is {shown!r}. Change the variable or unset it.") from None
 
 
