@@ -50,7 +50,7 @@ class Baselines:
             if "pca" in sums:
                 guesses["pca"] = self.pca_reconstruct(x, latent_dim)
             for name, guess in guesses.items():
-                sums[name] += squared_error(guess, x).double().sum().item()
+                sums[name] += squared_error(guess.expand_as(x), x).double().sum().item()
         return {name: value / (PIXELS * len(digits)) for name, value in sums.items()}
 
     def _first(self, k: int) -> Tensor:
