@@ -63,12 +63,13 @@ def inked(grey: Grey, dark: bool) -> Inked:
     """
     light = grey if dark else 1 - grey
     side = 2 * max(1, round(_BROADEST * np.sqrt(light.size) / 2)) + 1
-    smooth = ndimage.gaussian_filter(light, 0.6) if noisy(light) else light
+    grainy = noisy(light)
+    smooth = ndimage.gaussian_filter(light, 0.6) if grainy else light
     ground = ndimage.grey_closing(smooth, size=(side, side), mode="nearest")
     bright = ground if dark else ndimage.maximum_filter(1 - smooth, side, mode="nearest")
     ink = (ground - smooth) / np.maximum(bright, _DIM * float(bright.max()) + BYTE)
     middle = np.median(ink)  # a closing lies above noisy paper
-    noise = _SIGMA * float(np.median(np.abs(ink - middle)))
+    noise = _SIGMA * float(np.median(np.abs(ink - middle))) if grainy else 0.0
     return Inked(light, ground, (ink - middle).clip(0, 1) if middle < 0.25 else ink.clip(0, 1), noise)
 
 
