@@ -18,6 +18,7 @@ _FAR = 0.4  # of the digit's size: the bar of a 5 may be so far from it
 _ONE_SIZE = 0.6  # of the digit's height: another one that is higher is a second digit
 _AS_LARGE = 0.8  # of the digit's height: another one that is higher and further to the left is taken instead
 _MOST = 12  # strokes of a digit, broken ones too; of more, there is a pattern on the page
+_FILLED = 0.65  # of its size: a piece that is thicker somewhere is a spot, not a stroke, though a bold 4 comes near it
 _SOLID = 0.45  # of its own strong ink: less is what surrounds a stroke
 
 
@@ -182,7 +183,7 @@ def _is_blob(piece: Piece, labels: NDArray[np.integer]) -> bool:
     """Whether a piece is filled, as no stroke is: a spot, or a shadow. A broad 1 is high and narrow."""
     inside = np.pad(labels[piece.slices] == piece.number, 1)
     thick = 2 * ndimage.distance_transform_edt(inside).max()
-    return bool(thick > 0.5 * piece.size)
+    return bool(thick > _FILLED * piece.size)
 
 
 def _is_ring(piece: Piece, labels: NDArray[np.integer], others: list[Piece]) -> bool:

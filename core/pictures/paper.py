@@ -12,6 +12,7 @@ Grey = NDArray[np.floating]
 BYTE = 1 / 255  # one grey level of an ordinary picture
 _SIGMA = 1.4826  # standard deviations per median absolute deviation, for normal noise
 _BROADEST = 0.25  # of the picture's side: a stroke that is broader counts as another ground
+_BLURRED = 0.04  # of the digit's size: an edge out of focus, or of an enlarged picture, may be so broad
 _OPEN = 0.12  # of a stroke's outline may be without an edge
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R 601
 _DIM = 0.3  # of the brightest ground: in what is darker, such as a desk, contrast counts for less
@@ -63,12 +64,13 @@ def inked(grey: Grey, dark: bool) -> Inked:
     """
     light = grey if dark else 1 - grey
     side = 2 * max(1, round(_BROADEST * np.sqrt(light.size) / 2)) + 1
-    smooth = ndimage.gaussian_filter(light, 0.6) if noisy(light) else light
+    grainy = noisy(light)
+    smooth = ndimage.gaussian_filter(light, 0.6) if grainy else light
     ground = ndimage.grey_closing(smooth, size=(side, side), mode="nearest")
     bright = ground if dark else ndimage.maximum_filter(1 - smooth, side, mode="nearest")
     ink = (ground - smooth) / np.maximum(bright, _DIM * float(bright.max()) + BYTE)
     middle = np.median(ink)  # a closing lies above noisy paper
-    noise = _SIGMA * float(np.median(np.abs(ink - middle)))
+    noise = _SIGMA * float(np.median(np.abs(ink - middle))) if grainy else 0.0
     return Inked(light, ground, (ink - middle).clip(0, 1) if middle < 0.25 else ink.clip(0, 1), noise)
 
 
@@ -85,18 +87,20 @@ def surrounded_by_paper(inked: Inked, mask: NDArray[np.bool_]) -> bool:
     usual = usual.repeat(step, axis=0).repeat(step, axis=1)[: mask.shape[0], : mask.shape[1]][mask]
     if np.median(np.abs(inked.light[mask] - usual)) <= np.median(np.abs(inked.ground[mask] - usual)):
         return False
-    return _edged(inked, mask)
+    return _edged(inked, mask, 2 * round(_BLURRED * size) + 1)
 
 
-def _edged(inked: Inked, mask: NDArray[np.bool_]) -> bool:
+def _edged(inked: Inked, mask: NDArray[np.bool_], reach: int) -> bool:
     """Whether it gets brighter almost everywhere at the edge of what is masked, as it does at the edge of a stroke.
 
-    It does not where a closing alone drew the edge: between strokes, and along the border of a sheet.
+    It does not where a closing alone drew the edge: between strokes, and along the border of a sheet. An edge that is blurred
+    may take up to half of `reach`, in pixels.
     """
     away, (row, column) = ndimage.distance_transform_edt(~mask, return_indices=True)
     around = (away > 2) & (away <= 4)
     row, column = row[around], column[around]
-    step = inked.light[around] - inked.light[row, column]
+    brightest = ndimage.maximum_filter(inked.light, reach, mode="nearest")
+    step = brightest[around] - inked.light[row, column]
     return bool(np.mean(step < 0.4 * (inked.ground[row, column] - inked.light[row, column])) < _OPEN)
 
 
