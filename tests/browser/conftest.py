@@ -20,6 +20,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 
 
+def chromium() -> str | None:
+    """Where the browser is; None if there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -29,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. Without one the tests are skipped, or fail where LATENT_LAB_REQUIRE_BROWSER says so."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    executable = chromium()
     if executable is None:
         reason = "no chromium on the PATH; on Debian `apt-get install chromium-headless-shell` brings one"
         if os.environ.get(REQUIRED, "") not in ("", "0"):

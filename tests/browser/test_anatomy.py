@@ -182,8 +182,7 @@ def test_a_hundred_clicks_while_steps_are_due_are_a_hundred_draws_of_noise(open_
     page.wait_for_function(f"location.search.includes('ana-noise={before + 100}')")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     again = ready(open_page(f"/anatomy?{urlencode({'ana-model': DEEP, 'ana-noise': before + 100})}"))
-    said = [box(shown, "noise").get_attribute("aria-label") for shown in (page, again)]  # its numbers
-    assert said[0] == said[1]
+    expect(box(page, "noise")).to_have_attribute("aria-label", box(again, "noise").get_attribute("aria-label"))  # its numbers
 
 
 def test_a_finger_lights_a_box_and_its_explanation_stays_in_view(browser, server):

@@ -5,7 +5,6 @@ see. Where an address shows what is kept, but for the last digits, nothing is re
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, chromium
 from tests.golden import kept
 from tests.golden.comparing import differences
 from tests.golden.entries import Entry
@@ -29,9 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen:
         print(f"No address is called so. There are: {', '.join(entry.key for entry in ENTRIES)}.", file=sys.stderr)
         return 2
-    executable = shutil.which("chromium")
+    executable = chromium()
     if executable is None:
-        print("There is no chromium on the PATH; on Debian `apt-get install chromium` brings one.", file=sys.stderr)
+        print(
+            "There is no chromium on the PATH; on Debian `apt-get install chromium-headless-shell` brings one.", file=sys.stderr
+        )
         return 2
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

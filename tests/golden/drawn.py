@@ -13,6 +13,7 @@ import numpy as np
 from tests.golden.comparing import NUMBER
 
 FEW, MANY = 8, 120  # shapes that are told one by one; texts that are
+IN_LINE = 3  # pixels: browsers set the same text in boxes that differ by one or two
 FINE = 400  # parts into which what an axis spans is divided, for rounding
 
 Place = Sequence[float]
@@ -131,12 +132,16 @@ class _Axis:
 
 def _axis(texts: Sequence[dict[str, Any]], way: int, size: float) -> _Axis:
     """The axis along a way, 0 across and 1 up: numbers in one row at the bottom, or in one column at the left."""
-    rows: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    rows: list[tuple[float, list[tuple[float, float]]]] = []  # where each row or column is, and its ticks
     for text in texts:
         number = text["text"].replace("−", "-")
         if text["anchor"] == ("middle", "end")[way] and NUMBER.fullmatch(number) and number != "∞":
-            rows.setdefault((text["anchor"], round(text["at"][1 - way])), []).append((text["at"][way], float(number)))
-    straight = [ticks for ticks in rows.values() if len(ticks) > 2 and _straight(ticks)]
+            line = text["at"][1 - way]
+            ticks = next((ticks for at, ticks in rows if abs(at - line) < IN_LINE), None)
+            if ticks is None:
+                rows.append((line, ticks := []))
+            ticks.append((text["at"][way], float(number)))
+    straight = [ticks for _, ticks in rows if len(ticks) > 2 and _straight(ticks)]
     return _Axis(max(straight, key=len, default=[]), size)
 
 
