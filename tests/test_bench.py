@@ -45,6 +45,7 @@ def test_training_benchmark_reports_every_contender(tmp_path):
 def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
     file = tmp_path / "report.json"
     size = ("--sessions", "3", "--seconds", "6", "--period", "0.3", "--arrival", "1", "--settle", "0", "--alone", "5")
+    size += ("--timeout", "300")  # what is computed at low priority waits for the other tests
     done = bench("load", *size, "--with-training", "--files", "--json", str(file), timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(file.read_text())

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterable
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
@@ -69,6 +70,11 @@ def test_what_the_pinned_packages_bring_along_is_held():
     needed = {name for name, _ in seen}
     assert len(needed) > 30
     assert needed - set(direct) - set(held) - {"colorama"} == set()  # needed on Windows alone
+
+
+def test_what_pip_installs_along_with_the_package_is_what_the_app_runs_with():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["dependencies"] == lines("requirements.txt")
 
 
 def test_the_files_are_those_of_the_readme():
