@@ -139,7 +139,8 @@ def _grown(first: Piece, candidates: list[Piece], level: list[Piece], labels: ND
 def _others(joined: list[Piece], mask: Mask, usable: list[Piece]) -> list[Piece]:
     """Pieces that are digits as much as the one that was taken, the left one first."""
     high, strong = _height(mask), joined[0].strong
-    found = [one for one in usable if one not in joined and one.height >= _ONE_SIZE * high and one.strong > 0.5 * strong]
+    sizes = range(round(_ONE_SIZE * high), round(high / _ONE_SIZE) + 1)  # what is much larger and was not taken is a line
+    found = [one for one in usable if one not in joined and one.height in sizes and one.strong > 0.5 * strong]
     return sorted(found, key=lambda piece: piece.slices[1].start)
 
 
@@ -203,6 +204,6 @@ def _is_ring(piece: Piece, labels: NDArray[np.integer], others: list[Piece]) -> 
         middle = [(cut.start + cut.stop) / 2 for cut in other.slices]
         angles = np.arctan2(y + top - middle[0], x + left - middle[1])
         seen = np.unique(((angles + np.pi) / (2 * np.pi) * 36).astype(int) % 36)
-        if len(seen) >= 30:
+        if len(seen) >= 24:  # two thirds of all directions: a ring need not be closed
             return True
     return False
