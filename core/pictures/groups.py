@@ -19,6 +19,7 @@ _ONE_SIZE = 0.6  # of the digit's height: another one that is higher is a second
 _AS_LARGE = 0.8  # of the digit's height: another one that is higher and further to the left is taken instead
 _MOST = 12  # strokes of a digit, broken ones too; of more, there is a pattern on the page
 _FILLED = 0.65  # of its size: a piece that is thicker somewhere is a spot, not a stroke, though a bold 4 comes near it
+_LEAN = 20  # times as long as it is thick: a thin line
 _SOLID = 0.45  # of its own strong ink: less is what surrounds a stroke
 
 
@@ -102,7 +103,7 @@ def digit(ink: Grey, floor: float) -> Group | None:
     usable = [piece for piece in large if not _is_ring(piece, labels, [other for other in large if other is not piece])]
     if not usable:
         return None
-    prominence = {piece.number: _prominence(piece, ink.shape) for piece in usable}
+    prominence = {piece.number: _prominence(piece, labels) for piece in usable}
     candidates = [piece for piece in inner if piece in usable or piece in level or _GRAIN < piece.size < least]
     first = max(usable, key=lambda piece: prominence[piece.number])
     joined, mask = _grown(first, candidates, level, labels)
@@ -138,7 +139,8 @@ def _grown(first: Piece, candidates: list[Piece], level: list[Piece], labels: ND
 def _others(joined: list[Piece], mask: Mask, usable: list[Piece]) -> list[Piece]:
     """Pieces that are digits as much as the one that was taken, the left one first."""
     high, strong = _height(mask), joined[0].strong
-    found = [one for one in usable if one not in joined and one.height >= _ONE_SIZE * high and one.strong > 0.5 * strong]
+    sizes = range(round(_ONE_SIZE * high), round(high / _ONE_SIZE) + 1)  # what is much larger and was not taken is a line
+    found = [one for one in usable if one not in joined and one.height in sizes and one.strong > 0.5 * strong]
     return sorted(found, key=lambda piece: piece.slices[1].start)
 
 
@@ -160,23 +162,29 @@ def _belongs(piece: Piece, first: Piece, distance: float, level: bool) -> bool:
     return not (apart and piece.height > _ONE_SIZE * first.height and distance > 0.08 * first.size)
 
 
-def _prominence(piece: Piece, shape: tuple[int, ...]) -> float:
-    """Larger, darker and nearer the middle is more."""
-    middle = [(cut.start + cut.stop) / 2 / side - 0.5 for cut, side in zip(piece.slices, shape, strict=True)]
-    return piece.size / max(shape) * piece.strong * (1 - 0.6 * np.hypot(*middle) / np.hypot(0.5, 0.5))
+def _prominence(piece: Piece, labels: NDArray[np.integer]) -> float:
+    """Larger, darker and nearer the middle is more; a thin straight line may be a 1, but beside anything else it is a line."""
+    length, thick, _ = _straight(piece, labels)
+    middle = [(cut.start + cut.stop) / 2 / side - 0.5 for cut, side in zip(piece.slices, labels.shape, strict=True)]
+    central = 1 - 0.6 * np.hypot(*middle) / np.hypot(0.5, 0.5)
+    return float(piece.size / max(labels.shape) * piece.strong * central * (0.5 if length > _LEAN * thick else 1))
 
 
 def _is_line(piece: Piece, labels: NDArray[np.integer], shape: tuple[int, ...]) -> bool:
     """Whether a piece is a straight line that no digit is: level, or as long as the page."""
-    y, x = (labels[piece.slices] == piece.number).nonzero()
-    if len(y) < 4:
-        return False
-    spread, axes = np.linalg.eigh(np.cov(np.stack([y, x]).astype(float)) + 1e-9 * np.eye(2))
-    length, thick = np.sqrt(12 * spread[1]), np.sqrt(12 * max(spread[0], 1 / 12))  # of a rectangle with these variances
+    length, thick, level = _straight(piece, labels)
     if length < 5 * thick:
         return False
-    level = abs(axes[0, 1]) < 0.5  # less than 30 degrees
-    return bool(level or (length > 0.85 * shape[0] and length > 20 * thick))
+    return bool(level or (length > 0.85 * shape[0] and length > _LEAN * thick))
+
+
+def _straight(piece: Piece, labels: NDArray[np.integer]) -> tuple[float, float, bool]:
+    """Length and thickness of the rectangle with a piece's variances, and whether it is level, within 30 degrees."""
+    y, x = (labels[piece.slices] == piece.number).nonzero()
+    if len(y) < 4:
+        return 1.0, 1.0, False
+    spread, axes = np.linalg.eigh(np.cov(np.stack([y, x]).astype(float)) + 1e-9 * np.eye(2))
+    return float(np.sqrt(12 * spread[1])), float(np.sqrt(12 * max(spread[0], 1 / 12))), bool(abs(axes[0, 1]) < 0.5)
 
 
 def _is_blob(piece: Piece, labels: NDArray[np.integer]) -> bool:
@@ -196,6 +204,6 @@ def _is_ring(piece: Piece, labels: NDArray[np.integer], others: list[Piece]) -> 
         middle = [(cut.start + cut.stop) / 2 for cut in other.slices]
         angles = np.arctan2(y + top - middle[0], x + left - middle[1])
         seen = np.unique(((angles + np.pi) / (2 * np.pi) * 36).astype(int) % 36)
-        if len(seen) >= 30:
+        if len(seen) >= 24:  # two thirds of all directions: a ring need not be closed
             return True
     return False
