@@ -109,7 +109,7 @@ def read_digit(data: bytes) -> Found:
     ink = _exact(best)
     if ink is None:
         ink = _softened(best)
-    return Found(ink.astype(np.float32), _sentence(best.group.others))
+    return Found(ink.astype(np.float32), groups.left_out(best.group))
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,16 +215,6 @@ def _broadened(soft: Grey, least: float = _PEN) -> Grey:
         return soft
     outside = ndimage.distance_transform_edt(~inside)
     return np.maximum(soft, (more + 1 - outside).clip(0, 1))
-
-
-def _sentence(others: tuple[str, ...]) -> str | None:
-    """That another digit was left out, and which one was taken."""
-    if not others:
-        return None
-    if len(others) > 1:
-        return "There are more digits than one of this size in the picture. The most prominent one was taken."
-    side = "left" if others[0] == "right" else "right"
-    return f"There are two digits of about one size in the picture. The {side} one was taken, the other left out."
 
 
 def _crop(picture: Grey) -> Grey:
