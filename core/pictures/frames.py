@@ -32,6 +32,7 @@ _INK = 0.1  # of the brightest pixel: what is fainter does not count as part of 
 _BLANK = 0.05  # contrast of ink and paper: less than this is an empty page
 _LEAST = 0.02  # prominence of a digit: of less, nothing is told
 _FILLED = 0.7  # of the picture's height and width: a digit that touches the border has been cut out of its page
+_THICK = 0.28  # of the picture's side: what touches the border and is thicker somewhere is a ground, such as a page on a desk
 _NARROW = 0.45  # of the picture's height: a picture that is not as wide may be a 1
 _FADED = 0.2  # contrast: on a photograph, a hue that differs by less is no ink, nor is what touches the border
 _BLUR = 4  # pixels beside ink that are not paper either
@@ -116,7 +117,7 @@ def read_digit(data: bytes) -> Found:
     ink = _exact(best)
     if ink is None:
         ink = _softened(best)
-    return Found(ink.astype(np.float32), _sentence(best.group.others))
+    return Found(ink.astype(np.float32), groups.left_out(best.group))
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,9 +160,13 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
         return padded[room:-room, room:-room]
 
     mask = cut(found.group.mask)
+    if not (mask[[0, -1]].any() or mask[:, [0, -1]].any()):
+        return None
     filled = [mask.any(axis=axis).mean() for axis in (1, 0)]
     narrow = grey.shape[1] < _NARROW * grey.shape[0]  # a 1
     if filled[0] < _FILLED or (filled[1] < _FILLED and not narrow) or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
+        return None
+    if 2 * ndimage.distance_transform_edt(mask).max() > _THICK * max(mask.shape):
         return None
     inked = paper.Inked(*map(cut, (found.inked.light, found.inked.ground, found.inked.ink)), found.inked.noise)
     group = replace(found.group, mask=mask, dropped=cut(found.group.dropped))
@@ -218,16 +223,6 @@ def _broadened(soft: Grey, least: float = _PEN) -> Grey:
         return soft
     outside = ndimage.distance_transform_edt(~inside)
     return np.maximum(soft, (more + 1 - outside).clip(0, 1))
-
-
-def _sentence(others: tuple[str, ...]) -> str | None:
-    """That another digit was left out, and which one was taken."""
-    if not others:
-        return None
-    if len(others) > 1:
-        return "There are more digits than one of this size in the picture. The most prominent one was taken."
-    side = "left" if others[0] == "right" else "right"
-    return f"There are two digits of about one size in the picture. The {side} one was taken, the other left out."
 
 
 def _crop(picture: Grey) -> Grey:

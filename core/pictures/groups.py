@@ -119,6 +119,16 @@ def digit(ink: Grey, floor: float) -> Group | None:
     return Group(mask, (labels > 0) & ~mask, prominence[first.number], first.strong, wheres)
 
 
+def left_out(group: Group) -> str | None:
+    """That another digit was left out, and which one was taken; None if the digit is alone."""
+    if not group.others:
+        return None
+    if len(group.others) > 1:
+        return "There are more digits than one of this size in the picture. The one that stands out most was taken."
+    side = "left" if group.others[0] == "right" else "right"
+    return f"There are two digits of about one size in the picture. The {side} one was taken, the other left out."
+
+
 def _grown(first: Piece, candidates: list[Piece], level: list[Piece], labels: NDArray[np.integer]) -> tuple[list[Piece], Mask]:
     """The first stroke with all that belong to it, and where they are: (H, W)."""
     joined = [first]

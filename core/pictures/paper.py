@@ -109,4 +109,4 @@ def noisy(grey: Grey) -> bool:
     if min(grey.shape) < 3:
         return False
     bend = grey[1:-1, 1:-1] - (grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]) / 4
-    return bool(np.median(np.abs(bend)) > 0.3 * BYTE)
+    return bool(np.median(np.abs(bend)) > 0.55 * BYTE)  # a slope that is rounded to bytes has up to half a level
