@@ -34,7 +34,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 def untrained_mse() -> float:
     """Of the network as it starts, on some digits."""
-    network, x = build(MODEL, seed=0).eval(), embedded().pixels(slice(None, None, 50))
+    network, x = build(MODEL, seed=0).eval().requires_grad_(False), embedded().pixels(slice(None, None, 50))
     return float((network.decode(network.encode(x).mu) - x).square().mean())
 
 
