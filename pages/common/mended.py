@@ -29,7 +29,8 @@ _clear = ForwardMsgQueue.clear
 _run_script = ScriptRunner._run_script
 _create_scriptrunner = AppSession._create_scriptrunner
 # A run that has begun before the mending, as where app.py is run as a plain script, goes on speaking through this one, which
-# Streamlit holds by a weak reference only: without a name here it would be gone, and with it all that the first visitor is told.
+# Streamlit holds by a weak reference only: without a name here it would be gone, and with it all that is told to the first
+# visitor.
 _on_scriptrunner_event = AppSession._on_scriptrunner_event
 _request_rerun = AppSession.request_rerun
 _request_rerun_locked = ScriptRequests._request_rerun_locked

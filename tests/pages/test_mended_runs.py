@@ -5,6 +5,8 @@ A test of this file that fails after an update may mean that a mending can go, o
 
 import asyncio
 import inspect
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -22,6 +24,7 @@ from streamlit.runtime.state.session_state import WStates
 from pages.common import mended
 from pages.common.lanes import LANES
 from tests.coroutines import run
+from tests.serving import ROOT
 
 SAID, ENDED = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS
 
@@ -129,6 +132,28 @@ def asked(fragment: str, page: str = "page", automatic: bool = False) -> tuple[s
         patch.setattr(mended, "_request_rerun", lambda _session, state: requests.append(state.fragment_id))
         mended.request_rerun(session, client)
     return requests[0], len(requests)
+
+
+def test_a_run_that_began_before_the_mending_is_still_heard():
+    """In a plain script, the first visitor's run is what mends; what is told of it is held by a weak reference only."""
+    code = """
+import gc, weakref
+from streamlit.runtime.app_session import AppSession
+from types import MethodType
+
+class Session:
+    pass
+
+session = Session()
+session.heard = []
+told = weakref.WeakMethod(MethodType(AppSession._on_scriptrunner_event, session))
+from pages.common import mended
+mended.mend()
+gc.collect()
+assert told() is not None, "nobody hears the run that has mended"
+assert AppSession._on_scriptrunner_event is mended.on_scriptrunner_event
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=120)
 
 
 def test_a_change_in_a_fragment_that_has_gone_is_answered_by_the_whole_page():
