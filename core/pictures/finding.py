@@ -14,6 +14,10 @@ _FILLED = 0.7  # of the picture's height and width: a digit that touches the bor
 _THICK = 0.28  # of the picture's side: what touches the border and is thicker somewhere is a ground, such as a page on a desk
 _NARROW = 0.45  # of the picture's height: a picture that is not as wide may be a 1
 _FADED = 0.2  # contrast: on a photograph, a hue that differs by less is no ink, nor is what touches the border
+_FAINT = 0.15  # contrast: on a photograph, what is fainter is a fold, or the rest of a line
+_PALE = 0.3  # contrast: as `_FAINT`, of light ink; paper between a line and its edge is light too
+_EVEN = 0.35  # of the ink's contrast: grounds that differ by more are two grounds, such as a desk and a page
+_HOLES = 5  # in a digit, with room for a blot; a squared page has more
 _BLUR = 4  # pixels beside ink that are not paper either
 _PEN = 0.085  # of the digit's longer side: strokes that are thinner are made so broad, as those that MNIST was made from
 _FINEST = 0.05  # as `_PEN`, of a drawing without noise: finer than any of MNIST's
@@ -73,6 +77,8 @@ def _inside(grey: Grey, dark: bool, ruled: bool = True) -> _Reading | None:
     group = groups.digit(ink, inked.floor)
     if group is None or not paper.surrounded_by_paper(inked, group.mask):
         return None
+    if group.strong < (_FAINT if dark else _PALE) and paper.noisy(grey):
+        return None
     taken = (inked.ink > inked.floor) & (ink <= inked.floor)
     return _Reading(replace(inked, ink=ink), group, taken, dark, group.score)
 
@@ -94,6 +100,9 @@ def _cut_out(grey: Grey, dark: bool) -> _Reading | None:
     filled = [mask.any(axis=axis).mean() for axis in (1, 0)]
     narrow = grey.shape[1] < _NARROW * grey.shape[0]  # a 1
     if filled[0] < _FILLED or (filled[1] < _FILLED and not narrow) or mask[[0, 0, -1, -1], [0, -1, 0, -1]].any():
+        return None
+    low, high = np.quantile(cut(found.inked.ground), (0.05, 0.95))
+    if high - low > _EVEN * found.group.strong or ndimage.label(~np.pad(mask, 1))[1] > 1 + _HOLES:
         return None
     if 2 * ndimage.distance_transform_edt(mask).max() > _THICK * max(mask.shape):
         return None
