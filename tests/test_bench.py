@@ -42,6 +42,19 @@ def test_training_benchmark_reports_every_contender(tmp_path):
     assert "quiet" in done.stdout
 
 
+def test_uploads_are_drawn_read_and_counted(tmp_path):
+    file = tmp_path / "report.json"
+    done = bench(
+        "uploads", "--count", "2", "--kind", "dark mode", "no digit", "--json", str(file), "--save", str(tmp_path / "seen")
+    )
+    report = json.loads(file.read_text())
+    assert {kind: row["pictures"] for kind, row in report.items()} == {"dark mode": 2, "no digit": 2}
+    assert report["dark mode"]["right"] == report["no digit"]["right"] == report["no digit"]["refused"] == 2
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((tmp_path / "seen").iterdir())) == 4
+    assert "| dark mode | 2 of 2 | 0 | 0 | 19 |" in done.stdout
+
+
 def test_a_class_walks_over_the_pages_beside_a_training(tmp_path):
     file = tmp_path / "report.json"
     size = ("--sessions", "3", "--seconds", "6", "--period", "0.3", "--arrival", "1", "--settle", "0", "--alone", "5")

@@ -131,16 +131,13 @@ def left_out(group: Group) -> str | None:
 
 def _grown(first: Piece, candidates: list[Piece], level: list[Piece], labels: NDArray[np.integer]) -> tuple[list[Piece], Mask]:
     """The first stroke with all that belong to it, and where they are: (H, W)."""
-    joined = [first]
+    joined, inked = [first], labels > 0
     while True:
         mask = np.isin(labels, [piece.number for piece in joined])
         free = [piece for piece in candidates if piece not in joined]
-        distances = ndimage.minimum(ndimage.distance_transform_edt(~mask), labels, [piece.number for piece in free])
-        more = [
-            piece
-            for piece, distance in zip(free, np.atleast_1d(distances), strict=True)
-            if _belongs(piece, first, float(distance), piece in level)
-        ]
+        nearest = np.full(labels.max() + 1, np.inf)  # by number: how far a piece is from the strokes so far
+        np.minimum.at(nearest, labels[inked], ndimage.distance_transform_edt(~mask)[inked])
+        more = [piece for piece in free if _belongs(piece, first, float(nearest[piece.number]), piece in level)]
         if not more or len(joined) > _MOST:
             return joined, mask
         joined += more

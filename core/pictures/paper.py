@@ -81,10 +81,12 @@ def surrounded_by_paper(inked: Inked, mask: NDArray[np.bool_]) -> bool:
     """
     rows, columns = (mask.any(axis=axis).nonzero()[0] for axis in (1, 0))
     size = max(np.ptp(rows), np.ptp(columns)) + 1
-    step = max(1, size // 24)
-    few = inked.light[::step, ::step]
+    step, room = max(1, size // 24), size // 2 + 1
+    near = tuple(slice(max(0, at[0] - room), at[-1] + room + 1) for at in (rows, columns))
+    few = inked.light[near][::step, ::step]
     usual = ndimage.median_filter(few, size=2 * (round(0.35 * size / step) + 1) + 1, mode="nearest")
-    usual = usual.repeat(step, axis=0).repeat(step, axis=1)[: mask.shape[0], : mask.shape[1]][mask]
+    here = mask[near]
+    usual = usual.repeat(step, axis=0).repeat(step, axis=1)[: here.shape[0], : here.shape[1]][here]
     if np.median(np.abs(inked.light[mask] - usual)) <= np.median(np.abs(inked.ground[mask] - usual)):
         return False
     return _edged(inked, mask, 2 * round(_BLURRED * size) + 1)

@@ -105,9 +105,10 @@ def read(data: bytes, judge: Classifier) -> tuple[int | None, float, bool]:
     """What the judge sees, None if the picture is refused, how sure it is, and whether the reader mentions a second digit."""
     try:
         found = frames.read_digit(data)
-    except frames.PictureError:
+        frame = frames.to_mnist_frame(found.ink)
+    except ValueError:  # a PictureError, or a picture without ink
         return None, 0.0, False
-    seen = reading.judged(judge, torch.from_numpy(frames.to_mnist_frame(found.ink))[None, None])
+    seen = reading.judged(judge, torch.from_numpy(frame)[None, None])
     return seen.label, seen.probability, found.left_out is not None
 
 
