@@ -70,7 +70,8 @@ async def lifespan(_app):
     host.send_at_once()
     await to_thread.run_sync(_warm_up, FIRST)
     patient = ThreadPoolExecutor(1, "warm-up", host.be_patient)
-    others = asyncio.get_running_loop().run_in_executor(patient, _warm_up, OTHERS)
+    prepared = OTHERS if settings.value("LATENT_LAB_PREPARE") else ()
+    others = asyncio.get_running_loop().run_in_executor(patient, _warm_up, prepared)
     tidying = asyncio.create_task(host.give_memory_back())
     yield
     host.leaving.set()

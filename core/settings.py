@@ -88,6 +88,7 @@ def _cluster(text: str) -> str:
 SETTINGS: dict[str, Setting] = {
     "LATENT_LAB_DATA": Setting(_data(), _folder),  # of the full MNIST
     "LATENT_LAB_OFFLINE": Setting(False, _switch),  # nothing is downloaded
+    "LATENT_LAB_PREPARE": Setting(True, _switch),  # what other pages show is computed before anybody opens them
     "LATENT_LAB_WORKERS": Setting(max(1, (os.cpu_count() or 2) - 1), _whole(1)),  # runs at once; one core is left to answer
     "LATENT_LAB_MAX_SECONDS": Setting(60.0, _number(0.1)),  # of training
     "LATENT_LAB_MAX_PAUSE": Setting(300.0, _number(0.1)),  # seconds that the pauses of one run may last together

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).parents[1]
+UNPREPARED = {"LATENT_LAB_PREPARE": "0"}  # for a server that does not live long enough to make use of what it would prepare
 PATIENCE = 240  # seconds until it answers: a busy machine is no failure
 
 

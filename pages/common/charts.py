@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
+from altair.utils import schemapi
 
 from pages.common import arrow
+
+# Altair checks every part of a chart when it is made, and the whole chart again when it is finished; the second is enough.
+schemapi.disable_debug_mode()
 
 ACCENT = "#2f86d0"
 QUIET = "#757f89"

@@ -56,6 +56,7 @@ class Visitor:
         self._wound: dict[str, int] = {}  # by component: the step that its clock is wound for
         self._waiting: asyncio.Future | None = None
         self._wanted = ""  # the fragment whose run is waited for, "" for the whole page
+        self._begun = False  # whether a run has begun since it was asked for
         self._running: tuple[str, ...] = ()  # the fragments of the run that is going on; none for the whole page
 
     async def __aenter__(self) -> "Visitor":
@@ -106,7 +107,7 @@ class Visitor:
         raise VisitError(f"there is no control {key!r} on the page; there are {sorted(c.key for c in self.controls.values())}")
 
     async def _run(self, fragment: str, trigger: WidgetState | None = None) -> float:
-        self._waiting, self._wanted = asyncio.get_running_loop().create_future(), fragment
+        self._waiting, self._wanted, self._begun = asyncio.get_running_loop().create_future(), fragment, False
         begun = time.perf_counter()
         await self._send(fragment, trigger)
         try:
@@ -165,6 +166,7 @@ class Visitor:
             self._note(*found, path)
             self._listen(message)
         elif kind == "new_session":
+            self._begun = True
             self._running = tuple(message.metadata.run.fragment_ids)
             self._seen.clear(), self.texts.clear(), self._roots_of_run.clear()
             if not self._running:  # a new page has new fragments
@@ -222,9 +224,10 @@ class Visitor:
         """Whether the run that has ended is the answer.
 
         The server folds requests that wait for the same thread into one run: of several fragments, of the fragment around them,
-        or of the whole page. Any of these shows what was asked for. A run of the whole page that had begun before the request
-        came is taken for its answer, too; the fragment's own run then follows uncounted.
+        or of the whole page. Any of these shows what was asked for, if it has begun since.
         """
+        if not self._begun:
+            return False
         if not self._running or not self._wanted:
             return not self._running
         return self._wanted in self._running or any(self._within(self._wanted, other) for other in self._running)

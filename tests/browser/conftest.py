@@ -14,7 +14,8 @@ from tests.serving import Address
 REQUIRED = "LATENT_LAB_REQUIRE_BROWSER"
 WAIT = 120_000  # milliseconds: a busy machine is no failure
 BROWSERS = ("chromium-headless-shell", "chromium")  # the first has no windows to draw: a page takes half the processor's time
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# No page is looked at for so long that it would be worth compiling its scripts more than once.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--js-flags=--no-opt --no-maglev"]
 
 # Streamlit looks for its own files below the path of a deep link first, and finds them on the second try.
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")

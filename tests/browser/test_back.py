@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_canvas import CANVAS, draw
+from tests.browser.test_canvas import CANVAS, WILD, draw
 from tests.browser.waiting import at_rest
 
 READ = ".drawing .said"
@@ -180,8 +180,7 @@ def test_forward_brings_a_drawing_again_that_the_address_has_no_room_for(reach):
     expect(page.locator(CANVAS)).to_be_visible()
     draw(page, [(60, 40), (60, 240)])
     page.wait_for_function("location.search.includes('own=s')")
-    wild = [(20 + 37 * k % 240, 20 + 91 * k % 240) for k in range(400)]
-    draw(page, wild)
+    draw(page, WILD, steps=1)
     page.wait_for_function("location.search.includes('own=too-long')")
     expect(page.get_by_text("an address has room for")).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.serving import Server
+from tests.serving import UNPREPARED, Server
 
 
 @pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("hesitant")
-    with Server(folder / "log.txt", folder, {"PYTHONPATH": str(Path(__file__).parent / "hesitant")}) as running:
+    with Server(folder / "log.txt", folder, UNPREPARED | {"PYTHONPATH": str(Path(__file__).parent / "hesitant")}) as running:
         yield running
 
 

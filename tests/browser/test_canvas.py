@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.waiting import at_rest
+
 THREE = [(80, 70), (120, 45), (180, 60), (190, 100), (150, 130), (190, 160), (170, 215), (120, 225), (80, 205)]
 CANVAS = ".drawing canvas"
 SOURCES = "all => all.map(i => i.src)"
@@ -25,13 +27,16 @@ def pictures(page: Page) -> list[str]:
     return page.locator(".reading img").evaluate_all(SOURCES)
 
 
-def draw(page: Page, places: list[tuple[int, int]] = THREE) -> None:
+WILD = [(20 + 37 * k % 240, 20 + 91 * k % 240) for k in range(400)]  # more than an address has room for
+
+
+def draw(page: Page, places: list[tuple[int, int]] = THREE, steps: int = 4) -> None:
     box = page.locator(CANVAS).bounding_box()
     x, y = places[0]
     page.mouse.move(box["x"] + x, box["y"] + y)
     page.mouse.down()
     for x, y in places[1:]:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=steps)
     page.mouse.up()
 
 
@@ -166,7 +171,7 @@ def test_messages_that_are_no_drawing_are_refused_and_the_next_stroke_works(open
     for message, said in REFUSED:
         page.locator(".drawing").evaluate(message)
         expect(page.get_by_test_id("stAlert").filter(has_text=said)).to_have_count(1)
-        assert pictures(page) == drawn
+        assert pictures(at_rest(page)) == drawn
     draw(page, [(40, 40), (60, 240)])
     changed(page, drawn)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
@@ -185,7 +190,7 @@ def test_an_upload_takes_the_place_of_the_drawing_and_a_wrong_one_is_a_sentence(
     chooser = page.locator("input[type=file]")
     chooser.set_input_files(tmp_path / "letter.png")
     expect(page.get_by_text("The file is not a picture; choose a PNG, JPEG or WebP picture.").first).to_be_visible()
-    assert pictures(page) == drawn
+    assert pictures(at_rest(page)) == drawn
     chooser.set_input_files(tmp_path / "my-digit.png")
     expect(page.locator(".reading section").first).to_contain_text("your upload")
     assert page.locator(CANVAS).evaluate(INK) == 0

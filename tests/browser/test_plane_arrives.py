@@ -11,7 +11,7 @@ from core import weights
 from pages.common import shelf
 from tests.browser.conftest import WAIT
 from tests.browser.maps import PLANES, corner, decoded_by, off_by, ready, seen
-from tests.serving import ROOT, Server
+from tests.serving import ROOT, UNPREPARED, Server
 
 
 def height(page: Page) -> float:
@@ -50,7 +50,7 @@ def test_where_the_app_is_run_as_a_plain_script_files_come_through_the_page(brow
     expect.set_options(timeout=WAIT)
     script = tmp_path / "plain.py"
     script.write_text(f"import runpy\n\nrunpy.run_path({str(ROOT / 'app.py')!r}, run_name='__main__')\n")
-    with Server(tmp_path / "log.txt", tmp_path, script=str(script)) as server, browser.new_context() as context:
+    with Server(tmp_path / "log.txt", tmp_path, UNPREPARED, script=str(script)) as server, browser.new_context() as context:
         page = context.new_page()
         page.set_default_timeout(WAIT)
         fetched = []

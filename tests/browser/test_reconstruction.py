@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import Server
+from tests.serving import UNPREPARED, Server
 
 TITLES = ["Dense AE, 30-d", "Convolutional AE, 30-d", "Multi-stage VAE β=1, 16-d"]
 
@@ -110,7 +110,7 @@ class TestAfterARestart:
     @pytest.fixture
     def server(self, browser: Browser, tmp_path) -> Iterator[Server]:
         """One of its own: the other tests go on meanwhile."""
-        with Server(tmp_path / "log.txt", tmp_path) as running:
+        with Server(tmp_path / "log.txt", tmp_path, UNPREPARED) as running:
             yield running
 
     def test_a_deep_link_works(self, open_page, server):

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WAIT
-from tests.browser.test_canvas import CANVAS, draw, ready
-from tests.serving import Server
+from tests.browser.test_canvas import CANVAS, WILD, draw, ready
+from tests.serving import UNPREPARED, Server
 
 # What the page says of itself, from now on: whether it is connected, whether its script runs.
 WATCH = """() => {
@@ -27,7 +27,7 @@ DOWN, SLANTED = [(140, 40), (140, 240)], [(40, 60), (230, 220)]
 def mortal(browser: Browser, tmp_path) -> Iterator[Server]:
     """A server that may be killed; at the end it must not have complained."""
     expect.set_options(timeout=WAIT)
-    with Server(tmp_path / "log.txt", tmp_path) as running:
+    with Server(tmp_path / "log.txt", tmp_path, UNPREPARED) as running:
         yield running
         assert running.complaints() == []
 
@@ -121,7 +121,7 @@ def test_who_goes_back_while_the_server_is_away_finds_what_the_address_says(visi
 
 def test_a_drawing_that_no_address_has_room_for_outlives_the_server(visit, mortal):
     page = ready(visit("/reconstruction"))
-    draw(page, [(20 + 37 * k % 240, 20 + 91 * k % 240) for k in range(400)])
+    draw(page, WILD, steps=1)
     page.wait_for_function("location.search.includes('own=too-long')")
     expect(page.locator(READ)).to_have_text(re.compile(r"^Read as \d"))
     read = page.locator(READ).inner_text()
@@ -185,7 +185,7 @@ def test_what_other_components_tell_while_the_server_is_away_is_heard_when_it_is
 
 def test_an_open_page_outlives_its_server(browser: Browser, tmp_path):
     expect.set_options(timeout=WAIT)
-    with Server(tmp_path / "log.txt", tmp_path) as server, browser.new_context() as context:
+    with Server(tmp_path / "log.txt", tmp_path, UNPREPARED) as server, browser.new_context() as context:
         page = context.new_page()
         page.set_default_timeout(WAIT)
         page.goto(f"{server.url}/reconstruction?rec-draw=7")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 WRONG = {
     "LATENT_LAB_DATA": [__file__],
     "LATENT_LAB_OFFLINE": ["maybe", "2"],
+    "LATENT_LAB_PREPARE": ["maybe", "2"],
     "LATENT_LAB_WORKERS": ["0", "-1", "many", "1.5", "inf", "1e300"],
     "LATENT_LAB_MAX_SECONDS": ["much", "0", "-5", "nan", "inf", "0.05", "1e300"],
     "LATENT_LAB_MAX_PAUSE": ["much", "0", "-5", "nan", "inf"],
@@ -25,6 +26,7 @@ RIGHT = [
     ("LATENT_LAB_OFFLINE", "1", True),
     ("LATENT_LAB_OFFLINE", "Yes", True),
     ("LATENT_LAB_OFFLINE", "false", False),
+    ("LATENT_LAB_PREPARE", "0", False),
     ("LATENT_LAB_WORKERS", "3", 3),
     ("LATENT_LAB_MAX_SECONDS", "0.5", 0.5),
     ("LATENT_LAB_MAX_SECONDS", " 600 ", 600),

@@ -14,7 +14,7 @@ import websockets
 
 from tests import coroutines
 from tests.bench.visitor import VisitError, Visitor
-from tests.serving import ROOT, Server, copy_shipped, free_port
+from tests.serving import ROOT, UNPREPARED, Server, copy_shipped, free_port
 
 PATIENCE = 120
 VISITORS = 6
@@ -33,7 +33,7 @@ def replicas(tmp_path_factory, shipped) -> Iterator[dict[str, Server]]:
     if shutil.which("nginx") is None:
         pytest.skip("there is no nginx on the PATH; on Debian `apt-get install nginx` brings one")
     home = tmp_path_factory.mktemp("home")
-    secret = {"STREAMLIT_SERVER_COOKIE_SECRET": "the same on all replicas"}
+    secret = UNPREPARED | {"STREAMLIT_SERVER_COOKIE_SECRET": "the same on all replicas"}
     with (
         Server(home / "a.txt", home, secret, root=shipped) as a,
         Server(home / "b.txt", home, secret, root=shipped) as b,

@@ -13,7 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests import coroutines
 from tests.bench.visitor import Visitor
-from tests.serving import Server
+from tests.serving import UNPREPARED, Server
 
 PATIENCE = 120  # seconds: a worker imports PyTorch first, and the machine may be busy
 
@@ -26,7 +26,7 @@ def scratch(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, scratch) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("home")
-    with Server(home / "log.txt", home, {"TMPDIR": str(scratch), "LATENT_LAB_WORKERS": "1"}) as running:
+    with Server(home / "log.txt", home, UNPREPARED | {"TMPDIR": str(scratch), "LATENT_LAB_WORKERS": "1"}) as running:
         yield running
 
 

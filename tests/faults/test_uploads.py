@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from pages.common.uploads import MOST_OF_ONE
 from tests import coroutines
 from tests.bench.visitor import Visitor
-from tests.serving import Server
+from tests.serving import UNPREPARED, Server
 
 MB = 1_000_000
 FORM = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\n\r\n%b\r\n--x--\r\n'
@@ -53,7 +53,7 @@ def test_one_session_cannot_fill_the_memory_with_files(tmp_path):
             few = [put(server, visitor.session, f"f{i}", 15 * MB) for i in range(6)]
             return [*few, put(server, visitor.session, "large", 30 * MB), put(server, visitor.session, "small", MB)]
 
-    with Server(tmp_path / "log.txt", tmp_path) as server:
+    with Server(tmp_path / "log.txt", tmp_path, UNPREPARED) as server:
         statuses = coroutines.run(sent(server))
         assert statuses == [204, 204, 413, 413, 413, 413, 413, 204]
         assert 2 * 15 * MB + MB <= MOST_OF_ONE < 3 * 15 * MB
