@@ -1,7 +1,7 @@
 """The words of a page: its lesson, to see and to try, and behind it to be understood, with the code that runs; and titles."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,17 +15,28 @@ def see_and_try(page: str) -> None:
         column.markdown(lessons.section(page, name))
 
 
+@st.fragment
 def understand(page: str, title: str, *code: Callable[..., object], section: str = "understand") -> None:
     """The section and the sources of those functions, closed at first."""
-    with st.expander(f"Understand: {title}"):
+    key, when = f"{page}-{section.replace(' ', '-')}", "rerun" if code else "ignore"
+    with st.expander(f"Understand: {title}", key=key, on_change=when) as opened:
         st.markdown(lessons.section(page, section))
         if code:
             st.markdown("The code that runs on this page:")
-            sources(*code)
+        if code and opened.open:
+            _sources(code)
 
 
-def sources(*code: Callable[..., object]) -> None:
-    """The very code that runs."""
+@st.fragment
+def sources(title: str, key: str, *code: Callable[..., object]) -> None:
+    """The very code that runs, closed at first."""
+    with st.expander(title, key=key, on_change="rerun") as opened:
+        if opened.open:
+            _sources(code)
+
+
+def _sources(code: Sequence[Callable[..., object]]) -> None:
+    """Only for who looks at them: a browser fetches 1.5 MB that colour code, and takes half a second to run them."""
     for function in code:
         st.code(inspect.getsource(function), language="python")
 

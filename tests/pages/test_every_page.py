@@ -38,6 +38,20 @@ def test_it_opens_with_a_title_a_picture_and_no_complaint(page):
     assert not shown.warning
     drawn = [html for html in shown.get("html") if "<img" in html.proto.body]
     assert shown.get("vega_lite_chart") or shown.get("bidi_component") or drawn
+    assert not shown.code  # a browser would fetch 1.5 MB to colour it
+
+
+@pytest.mark.parametrize(
+    ("page", "opener", "function"),
+    [
+        ("reconstruction", "reconstruction-understand", "def "),
+        ("anatomy", "anatomy-understand", "def measure"),
+    ],
+)
+def test_the_code_that_runs_is_shown_to_who_opens_it(page, opener, function):
+    shown = opened(apps.listed()[page])
+    shown.session_state[opener] = True
+    assert function in apps.healthy(shown.run()).code[0].value
 
 
 @pytest.mark.parametrize("page", list(apps.listed()))

@@ -93,6 +93,13 @@ def test_the_playground_computes_the_divergence_of_the_bars():
     assert len(page.get("vega_lite_chart")) == 3
 
 
+def test_the_playgrounds_code_is_shown_to_who_opens_it():
+    page = opened(tab=PLAYGROUND)
+    assert not page.code
+    page.session_state["kl-code"] = True
+    assert "def discrete_kl" in page.run().code[0].value
+
+
 def test_presets_and_exchange_move_the_bars():
     page = opened(tab=PLAYGROUND)
     bars = lambda: json.loads(page.get("bidi_component")[0].proto.json)[0]  # noqa: E731

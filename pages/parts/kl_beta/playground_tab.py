@@ -27,8 +27,9 @@ def show(prefix: str) -> None:
         _bars(prefix)
     with right:
         _gaussian(prefix)
-    with st.expander("The code that runs here"):
-        prose.sources(losses.discrete_kl, losses.kl_per_dimension, gaussians.kl_integrand)
+    prose.sources(
+        "The code that runs here", f"{prefix}-code", losses.discrete_kl, losses.kl_per_dimension, gaussians.kl_integrand
+    )
 
 
 @st.fragment

@@ -1,9 +1,11 @@
 """What this copy works with, for the first page: the architectures, the digits and the weights."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import streamlit as st
 
+from core.introduction.inventory import Shipped
 from core.models import ARCHITECTURES
 from pages.common import arrow, lessons, problems
 from pages.parts.start import diagrams
@@ -44,5 +46,12 @@ def digits_and_weights() -> None:
             f"**Weights.** {len(found.shipped)} networks and a judge, {found.megabytes:.1f} MB, each file compared with its "
             f"checksum before it is used; {found.minutes:.0f} minutes of training, all together, on one thread."
         )
-        with st.expander("All shipped networks"):
-            st.dataframe(arrow.rows(asdict(model) for model in found.shipped), hide_index=True, lazy=False)
+        _every_network(found.shipped)
+
+
+@st.fragment
+def _every_network(shipped: Sequence[Shipped]) -> None:
+    """A table, for who looks at it: its part of Streamlit is half of what the first page would have to fetch and run."""
+    with st.expander("All shipped networks", key="start-networks", on_change="rerun") as opened:
+        if opened.open:
+            st.dataframe(arrow.rows(asdict(model) for model in shipped), hide_index=True, lazy=False)
