@@ -8,7 +8,7 @@ from core.config import ModelConfig, TrainConfig
 from core.evaluation import Purity, path_purity
 from core.maps import path
 from core.maps.path import Backdrop
-from core.walks import transitions
+from core.walks import pairs, transitions
 from core.walks.transitions import Terrain, Transition, Walk
 from pages.common import aside, loaders, loaders_map, own
 
@@ -42,6 +42,8 @@ def walked(name: str, walk: Walk) -> Transition:
 @st.cache_resource(show_spinner="Decoding and judging 4,500 frames …", max_entries=48)
 def purity(name: str, method: str) -> Purity:
     """All 45 pairs of classes at 100 frames each. Raises WeightsError, and ValueError where a pair has no such path."""
+    if name in weights.names() and (found := pairs.stored(name, method)) is not None:
+        return found
     model, centroids, labeller = loaders.model(name), terrain(name).centroids, loaders.judge()
     return aside.computed(
         ("purity", name, method), lambda: path_purity(model, centroids, labeller, method=method), loaders.still_here

@@ -5,14 +5,9 @@ from pages.common import loaders_transitions as ground
 
 
 def warm_up() -> None:
-    """The map of walks of every shipped model but a very large code's, and the 45 pairs of the first ones.
-
-    Raises DatasetError, WeightsError.
-    """
+    """The map of walks of every shipped model but a very large code's. Raises DatasetError, WeightsError."""
     names = [card.name for card in loaders.cards() if 1 < card.latent_dim <= loaders_map.LARGEST and not card.conditional]
     for name in names:
         ground.backdrop(name)
-        if name in ground.DEFAULT:
-            ground.purity(name, "linear")
         if not host.pause():
             return
