@@ -4,6 +4,8 @@ Streamlit drops a value it does not know from the address without a word; here e
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -16,6 +18,7 @@ from core.walks.transitions import a_digit
 from pages.common.loaders import Card
 
 _REMEMBERED = 100  # numbers that clicks have led to: as many as a browser may be behind
+_UNHEARD = 0.6  # seconds in which a browser that says an older number has not heard of the newer one; a hand takes longer
 LAST_DRAW = 9999
 _NAMED = 3  # wrong values of one parameter that are named; an address may hold thousands
 
@@ -79,6 +82,7 @@ class Pickers:
 
     def draw(self) -> int:
         """The number of the draw, from 1 to LAST_DRAW; the button beside it moves on to the next."""
+        self._catch_up("draw")
         wrong = [value for value in self._asked("draw") if not _between(value, 1, LAST_DRAW)]
         number = _number_box("Draw", 1, LAST_DRAW, 1, **self._bound("draw"))
         self._name(wrong, "draw", f"a draw is a whole number from 1 to {LAST_DRAW}, so draw {number} is shown")
@@ -149,10 +153,21 @@ class Pickers:
     def _another(self, name: str, label: str) -> None:
         """The button that moves the number of a draw, a picker of that name, on to the next; after the last comes the first."""
         key = f"{self._prefix}-{name}"
-        given: list[int] = st.session_state.setdefault(f"{key}-given", [])
-        if given and st.session_state[key] != given[-1]:
-            given.clear()  # the visitor has chosen a number since
-        st.button(label, icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key, given))
+        st.button(label, icon=":material/casino:", key=f"{key}-next", on_click=_next_draw, args=(key, self._given(name)))
+
+    def _catch_up(self, name: str) -> None:
+        """Before the picker of a draw: what the browser says may be older than the clicks that have moved the number on."""
+        key, given = f"{self._prefix}-{name}", self._given(name)
+        if given.numbers and (shown := st.session_state.get(key)) != given.numbers[-1]:
+            if shown in given.numbers and given.shown is not None and monotonic() - given.shown < _UNHEARD:
+                st.session_state[key] = given.numbers[-1]  # another control was used before the browser had heard of the click
+            else:
+                given.numbers.clear()  # the visitor has chosen a number since
+        if given.shown is None:
+            given.shown = monotonic()
+
+    def _given(self, name: str) -> "_Given":
+        return st.session_state.setdefault(f"{self._prefix}-{name}-given", _Given())
 
     def _bound(self, name: str) -> dict[str, Any]:
         return {"key": f"{self._prefix}-{name}", "bind": "query-params"}
@@ -180,18 +195,27 @@ def _number_box(label: str, low: float, high: float, first: float, **options: An
     return int(st.number_input(label, float(low), float(high), float(first), step=1.0, format="%.0f", width=130, **options))
 
 
-def _next_draw(key: str, given: list[int]) -> None:
-    """Move the number of a draw on to the next. `given` are the numbers that clicks have led to, and the one before them.
+@dataclass
+class _Given:
+    """The numbers that clicks have led to, and the one before them; when the latest was first shown, None if it was not yet."""
+
+    numbers: list[int] = field(default_factory=list)
+    shown: float | None = None  # as time.monotonic
+
+
+def _next_draw(key: str, given: _Given) -> None:
+    """Move the number of a draw on to the next.
 
     With each click the browser also says what number it shows. If it has not heard yet of the click before, that is an old one,
     and the next number would be the same once more.
     """
     shown = int(st.session_state[key])  # a float would stand in the address as 2.0
-    if shown not in given:
-        given[:] = [shown]
-    given.append(given[-1] % LAST_DRAW + 1)
-    del given[:-_REMEMBERED]
-    st.session_state[key] = given[-1]
+    if shown not in given.numbers:
+        given.numbers[:] = [shown]
+    given.numbers.append(given.numbers[-1] % LAST_DRAW + 1)
+    del given.numbers[:-_REMEMBERED]
+    given.shown = None
+    st.session_state[key] = given.numbers[-1]
 
 
 def _between(value: str, low: float, high: float) -> bool:

@@ -13,7 +13,7 @@ from core import datasets, weights
 from core.pictures import images
 from core.pictures.choosing import CHOICES, NO_DIGITS, choose, one_of_each
 from core.reconstruction import reconstruct
-from pages.common import charts, lessons, loaders
+from pages.common import charts, lessons, loaders, pickers
 from pages.common.gallery import pngs
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruction.py"
@@ -99,7 +99,8 @@ def test_what_the_lesson_claims():
     assert error[edge].sum() > 0.8 * error.sum()  # most of the error lies along the edges of the strokes
 
 
-def test_another_draw_shows_other_digits_and_back_again_the_same():
+def test_another_draw_shows_other_digits_and_back_again_the_same(monkeypatch):
+    monkeypatch.setattr(pickers, "_UNHEARD", 0)  # a hand would have taken longer
     page = opened()
     first = rows(page)
     healthy(page.button(key="rec-draw-next").click().run())
@@ -109,6 +110,22 @@ def test_another_draw_shows_other_digits_and_back_again_the_same():
     assert not set(second[0]["pictures"]) & set(first[0]["pictures"])
     healthy(page.number_input(key="rec-draw").set_value(1).run())
     assert rows(page) == first
+
+
+def test_a_browser_that_has_not_heard_of_a_click_takes_no_draw_back(monkeypatch):
+    monkeypatch.setattr(pickers, "_UNHEARD", 1000)  # however busy this machine is
+    page = opened()
+    for _ in range(3):
+        page.button(key="rec-draw-next").click().run()
+    page.number_input(key="rec-draw").set_value(2)  # as the browser still shows while another control is used
+    healthy(page.run())
+    assert page.number_input(key="rec-draw").value == 4
+    page.number_input(key="rec-draw").set_value(9)  # no click has led there, so the visitor has chosen it
+    assert healthy(page.run()).number_input(key="rec-draw").value == 9
+    page.button(key="rec-draw-next").click().run()
+    monkeypatch.setattr(pickers, "_UNHEARD", 0)  # some time later
+    page.number_input(key="rec-draw").set_value(9)
+    assert healthy(page.run()).number_input(key="rec-draw").value == 9
 
 
 @pytest.mark.parametrize("choice", CHOICES)

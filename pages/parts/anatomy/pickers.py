@@ -55,6 +55,7 @@ class AnatomyPickers(RangePickers):
 
     def noise(self) -> int:
         """The number of the draw of epsilon; 0 is no draw. The button beside it moves on to the next."""
+        self._catch_up("noise")
         number = self.number("noise", "Draw of ε", 0, LAST_DRAW, 1, "One number is one draw. 0 sets ε to 0: then z = μ.")
         self._another("noise", "Redraw ε")
         return int(number)
