@@ -24,6 +24,7 @@ def add(page: Page, model: str) -> None:
 
 
 def downloaded(page: Page, name: str) -> tuple[str, bytes]:
+    at_rest(page)  # a page that runs again has other files, and the one that its button names may be gone
     with page.expect_download() as waiting:
         page.get_by_role("button", name=name).click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
