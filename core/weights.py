@@ -1,8 +1,10 @@
 """Shipped weights: safetensors files described by weights/manifest.json, checked before a single number of them is used."""
 
+import argparse
 import hashlib
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -162,6 +164,32 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError:  # a full disk
         part.unlink(missing_ok=True)
         raise
+
+
+def rebuild(
+    program: str,
+    about: str | None,
+    what: str,
+    write: Callable[[Path, list[str], bool], list[str]],
+    arguments: list[str] | None = None,
+) -> int:
+    """The command line of what is stored beside the weights; returns the exit status.
+
+    `write` takes the folder, the names of the models (none for all that need it) and whether to make even what is up to date.
+    It returns the names that were written, and may raise WeightsError. `what` is made of them, in the plural: "maps".
+    """
+    parser = argparse.ArgumentParser(prog=program, description=about)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of these models; of all that need it by default")
+    parser.add_argument("--force", action="store_true", help="make even those that are up to date")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the weights and the manifest are")
+    options = parser.parse_args(arguments)
+    try:
+        written = write(options.folder, options.names, options.force)
+    except WeightsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Written: {', '.join(written)}" if written else f"All {what} are up to date.")
+    return 0
 
 
 def checksum_holds(folder: Path, found: Mapping[str, Any]) -> bool:

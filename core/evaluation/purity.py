@@ -14,6 +14,7 @@ from core.interpolation import METHODS
 
 Method = Literal["linear", "slerp"]
 FRAMES = 100
+PAIRS = tuple(combinations(range(CLASSES), 2))  # (a, b) with a < b
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,12 @@ def path_purity(model: Model, centroids: Tensor, judge: Classifier, frames: int 
     if len(centroids) != CLASSES:
         raise ValueError(f"paths between all classes need {CLASSES} centroids, not {len(centroids)}")
     check_judge(judge)
-    pairs = tuple(combinations(range(CLASSES), 2))
-    points = torch.cat([METHODS[method](centroids[a], centroids[b], frames).points for a, b in pairs])  # (45 F, D)
+    points = torch.cat([METHODS[method](centroids[a], centroids[b], frames).points for a, b in PAIRS])  # (45 F, D)
     labels = torch.empty(len(points), dtype=torch.int64)
     with torch.inference_mode():
         for span in spans(len(points)):
             labels[span] = judge(model.decode(points[span])).argmax(dim=1)
-    return Purity(method, pairs, labels.reshape(len(pairs), frames))
+    return Purity(method, PAIRS, labels.reshape(len(PAIRS), frames))
 
 
 def _row(pair: tuple[int, int], seen: Tensor, third: Tensor) -> PairPurity:

@@ -3,7 +3,6 @@
 Rebuild them: python -m core.maps.projection [NAME ...]
 """
 
-import argparse
 import hashlib
 import re
 import sys
@@ -137,18 +136,7 @@ def _facts(points: Tensor, source: str, perplexity: float, seed: int) -> dict[st
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m core.maps.projection", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="models to map; all that need a map by default")
-    parser.add_argument("--force", action="store_true", help="make even those that are up to date")
-    parser.add_argument("--folder", type=Path, default=weights.FOLDER, help="where the weights and the manifest are")
-    options = parser.parse_args(arguments)
-    try:
-        written = write_projections(options.folder, options.names, options.force)
-    except weights.WeightsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"Written: {', '.join(written)}" if written else "All maps are up to date.")
-    return 0
+    return weights.rebuild("python -m core.maps.projection", __doc__, "maps", write_projections, arguments)
 
 
 if __name__ == "__main__":

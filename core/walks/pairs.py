@@ -3,11 +3,9 @@
 They take seconds for each model, and a class asks for them all at once. Rebuild them: python -m core.walks.pairs [NAME ...]
 """
 
-import argparse
 import hashlib
 import sys
 from collections.abc import Iterable, Mapping
-from itertools import combinations
 from pathlib import Path
 
 import safetensors.torch
@@ -19,12 +17,11 @@ from tqdm import tqdm
 from core import datasets, weights
 from core.config import CLASSES
 from core.evaluation import Purity, encode_set, path_purity
-from core.evaluation.purity import FRAMES, Method
+from core.evaluation.purity import FRAMES, PAIRS, Method
 from core.interpolation import METHODS, centroids
 from core.models import ARCHITECTURES
 
 FOLDER = "pairs"  # inside the weights' folder
-PAIRS = tuple(combinations(range(CLASSES), 2))
 
 
 def stored(name: str, method: Method, folder: Path = weights.FOLDER) -> Purity | None:
@@ -92,18 +89,7 @@ def _checksum(labels: Mapping[str, Tensor]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m core.walks.pairs", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="models to walk with; all that can by default")
-    parser.add_argument("--force", action="store_true", help="make even those that are up to date")
-    parser.add_argument("--folder", type=Path, default=weights.FOLDER, help="where the weights and the manifest are")
-    options = parser.parse_args(arguments)
-    try:
-        written = write_pairs(options.folder, options.names, options.force)
-    except weights.WeightsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"Written: {', '.join(written)}" if written else "All paths are up to date.")
-    return 0
+    return weights.rebuild("python -m core.walks.pairs", __doc__, "paths", write_pairs, arguments)
 
 
 if __name__ == "__main__":
